@@ -1,0 +1,1 @@
+"""hotline400: Chinese 400 business hotlines on FreeSWITCH."""

@@ -1,0 +1,105 @@
+"""One sentence that says why a call rang where it rang, from its record. Pure.
+
+    周一 14:03，浙江杭州来电 → 营业时间内 → 在「主菜单」按 2 → 售后组：售后一号占线，售后二号接听，通话 2 分 5 秒，对方先挂机
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.calls.cdr import Cdr, began_at
+from app.flow.kinds import KINDS
+from app.flow.words import Words
+
+WEEKDAYS = (Words("周一", "Mon"), Words("周二", "Tue"), Words("周三", "Wed"), Words("周四", "Thu")) + (
+    (Words("周五", "Fri"), Words("周六", "Sat"), Words("周日", "Sun"))
+)
+LEG_RESULTS = {
+    "answered": Words("接听", "answered"),
+    "busy": Words("占线", "was busy"),
+    "no_answer": Words("无人接听", "did not answer"),
+    "unreachable": Words("无法接通", "could not be reached"),
+    "rejected": Words("拒接", "rejected the call"),
+    "cancelled": Words("停止振铃", "stopped ringing"),
+}
+ENDINGS = {
+    "caller": Words("来电者先挂机", "the caller hung up"),
+    "callee": Words("接听方先挂机", "the person who answered hung up"),
+    "flow": Words("系统挂机", "the menu ended the call"),
+    "flow_error": Words("流程出错，已按备用方式处理", "the flow failed and the fallback took over"),
+    "no_flow": Words("号码还没有发布流程", "the number has no published flow"),
+    "switch_lost": Words("交换机中断", "the switch was lost"),
+    "no_controller": Words("呼叫控制不在线", "no call control was running"),
+}
+
+
+def explain(cdr: Cdr, locale: str = "zh", timezone: str = "Asia/Shanghai") -> str:
+    """The sentence for a record, in Chinese unless the locale is English."""
+    began = began_at(cdr).astimezone(ZoneInfo(timezone))
+    when = f"{WEEKDAYS[began.weekday()].in_(locale)} {began:%H:%M}"
+    parts = [f"{when}{_comma(locale)}{_origin(cdr).in_(locale)}", *_steps(cdr, locale)]
+    return " → ".join(parts) + _comma(locale) + _ending(cdr).in_(locale)
+
+
+def _comma(locale: str) -> str:
+    return Words("，", ", ").in_(locale)
+
+
+def _origin(cdr: Cdr) -> Words:
+    place = cdr["province"] if cdr["province"] == cdr["city"] else cdr["province"] + cdr["city"]
+    if place:
+        return Words(f"{place}来电", f"a call from {place}")
+    return Words("来电", "a call") if cdr["ani"] else Words("匿名来电", "a call without a number")
+
+
+def _steps(cdr: Cdr, locale: str) -> Iterator[str]:
+    for position, step in enumerate(cdr["trail"]):
+        legs = [leg for leg in cdr["legs"] if leg["node"] == step["node"] and _within(leg, step)]
+        phrase = _legs(step, legs, locale) if legs else _step(step, locale)
+        if phrase and not (position and not step["exit"] and not step["kind"]):
+            yield phrase
+
+
+def _within(leg: Mapping[str, Any], step: Mapping[str, Any]) -> bool:
+    """A node may be passed several times; a leg belongs to the pass in which it was rung."""
+    return bool(step["at_ms"] <= leg["at_ms"] <= step["end_ms"])
+
+
+def _legs(step: Mapping[str, Any], legs: list[Mapping[str, Any]], locale: str) -> str:
+    rung = _comma(locale).join(f"{leg['name'] or leg['number']}{_space(locale)}{LEG_RESULTS[leg['result']].in_(locale)}" for leg in legs)
+    names = {leg["name"] or leg["number"] for leg in legs}
+    label = step["label"]
+    return rung if names == {label} else Words(f"{label}：{rung}", f"{label}: {rung}").in_(locale)
+
+
+def _space(locale: str) -> str:
+    return Words("", " ").in_(locale)
+
+
+def _step(step: Mapping[str, Any], locale: str) -> str:
+    label, way = step["label"], step["exit"]
+    if step["problem"] and not way:
+        return Words(f"「{label}」出错", f"“{label}” failed").in_(locale)
+    exits = KINDS[step["kind"]].ways_out() if step["kind"] in KINDS else ()
+    taken = next((exit for exit in exits if exit.name == way), None)
+    if not way:
+        return Words(f"在「{label}」时挂机", f"hung up in “{label}”").in_(locale)
+    if taken is None:
+        return ""
+    if len(exits) == 1:
+        return Words(f"听「{label}」", f"heard “{label}”").in_(locale)
+    if taken.is_key:
+        return Words(f"在「{label}」按 {way}", f"pressed {way} in “{label}”").in_(locale)
+    return taken.words.in_(locale)
+
+
+def _ending(cdr: Cdr) -> Words:
+    ending = ENDINGS.get(cdr["ended"], Words(cdr["ended"], cdr["ended"]))
+    if not cdr["talk_ms"]:
+        return ending
+    minutes, seconds = divmod(round(cdr["talk_ms"] / 1000), 60)
+    zh = f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒"
+    en = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return Words(f"通话 {zh}，{ending.zh}", f"talked {en}, {ending.en}")

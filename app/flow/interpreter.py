@@ -1,0 +1,172 @@
+"""Walks a call through its flow.
+
+    walk = Walk(snapshot, facts)
+    run = walk.run()
+    command = next(run)
+    while True:
+        outcome = driver.do(command)       # or run.throw(CallerHungUp(...))
+        command = run.send(outcome)        # StopIteration.value is the Ending
+
+`walk.trail` tells at any moment which way the call went. The walk is pure: the same snapshot, facts and outcomes give
+the same commands, so `replay` puts a walk back where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.errors import CallerHungUp, FlowError, ReplayError
+from app.flow.commands import Answer, Collect, Command, Dial, Hangup, NextTurn, Play
+from app.flow.nodes.base import Call, Node, Run
+from app.flow.nodes.hunt import Hunt
+from app.flow.outcomes import Answered, Collected, Dialled, Outcome, Played, Turn
+from app.flow.snapshot import Snapshot
+from app.flow.facts import CallFacts
+from app.routing.numbers import is_phone
+
+MAX_STEPS = 200
+NEEDS_ANSWER = (Play, Collect)
+OUTCOME_OF: dict[type[Command], type[Outcome]] = {Answer: Answered, Play: Played, Collect: Collected, Dial: Dialled, NextTurn: Turn}
+
+
+@dataclass(slots=True)
+class Step:
+    """One node on the way. `exit` stays empty when the caller hung up in it; `at_ms` counts from the call's begin."""
+
+    node: str
+    kind: str
+    label: str
+    at_ms: int
+    end_ms: int = 0
+    exit: str = ""
+    outcomes: list[Outcome] = field(default_factory=list)
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a walk ended by itself: "flow", or "flow_error" when the fallback had to be used. A hang-up raises instead."""
+
+    ended: str
+
+
+class Walk:
+    """One call on its way through one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, facts: CallFacts) -> None:
+        self.snapshot = snapshot
+        self.call = Call(facts, snapshot.assets)
+        self.trail: list[Step] = []
+        self.answered = False
+        self._now_ms = 0
+
+    def run(self) -> Generator[Command, Any, Ending]:
+        """The call's commands; is sent their outcomes; lets CallerHungUp through."""
+        try:
+            yield from self._walk()
+            ended = "flow"
+        except CallerHungUp:
+            raise
+        except Exception as bad:  # whatever a node does wrong, the caller must not hear silence
+            self._note(f"{type(bad).__name__}: {bad}")
+            yield from self._fall_back()
+            ended = "flow_error"
+        yield Hangup()
+        return Ending(ended)
+
+    def _walk(self) -> Run:
+        target = self.snapshot.document.start
+        for _ in range(MAX_STEPS):
+            node = self._node(target)
+            way = yield from self._step(node)
+            if way not in node.exits:
+                return (yield from self._farewell(node, way))
+            target = node.exits[way]
+        raise FlowError(f"more than {MAX_STEPS} steps")
+
+    def _node(self, target: str) -> Node:
+        """The node that a target names; a phone number is a hunt of one phone."""
+        if is_phone(target):
+            return Hunt(id=f"tel{target}", title=self.call.assets.phones[target].name or target, phones=(target,))
+        return self.snapshot.document.nodes[target]
+
+    def _step(self, node: Node) -> Run:
+        step = Step(node.id, node.kind, node.label(self.call.assets), self._now_ms)
+        self.trail.append(step)
+        step.exit = yield from self._recorded(node.run(self.call), step)
+        step.end_ms = self._now_ms
+        return step.exit
+
+    def _recorded(self, run: Run, step: Step) -> Run:
+        """Pass commands out and outcomes in, keeping the outcomes; pick the call up before it has to hear or press."""
+        try:
+            command = next(run)
+            while True:
+                if isinstance(command, NEEDS_ANSWER) and not self.answered:
+                    self._heard((yield Answer()), step)
+                try:
+                    outcome = yield command
+                except CallerHungUp as gone:
+                    if gone.outcome:
+                        self._heard(gone.outcome, step)
+                    command = run.throw(gone)
+                    continue
+                self._heard(outcome, step)
+                command = run.send(outcome)
+        except StopIteration as done:
+            return str(done.value)
+
+    def _heard(self, outcome: Outcome, step: Step) -> None:
+        self._now_ms = step.end_ms = max(self._now_ms, outcome.at_ms)
+        step.outcomes.append(outcome)
+        if isinstance(outcome, Answered) or (isinstance(outcome, Dialled) and outcome.phone):
+            self.answered = True
+        if isinstance(outcome, Played) and outcome.problem:
+            step.problem = outcome.problem
+
+    def _farewell(self, node: Node, way: str) -> Run:
+        """The call ends because an exit leads nowhere; say why, unless there is nothing to say."""
+        prompt = next((exit.farewell for exit in node.ways_out() if exit.name == way), "")
+        if prompt:
+            yield from self._recorded(_play(prompt), self.trail[-1])
+        return "end"
+
+    def _fall_back(self) -> Run:
+        phone = self.snapshot.fallback
+        if phone:
+            title = self.call.assets.phones[phone].name or phone
+            way = yield from self._step(Hunt(id="fallback", title=title, phones=(phone,)))
+            if way == "answered":
+                return way
+        if not self.trail:
+            self.trail.append(Step("start", "", "", self._now_ms))
+        return (yield from self._recorded(_play("sys.sorry"), self.trail[-1]))
+
+    def _note(self, problem: str) -> None:
+        if not self.trail:
+            self.trail.append(Step(self.snapshot.document.start, "", "", self._now_ms))
+        self.trail[-1].problem = problem
+
+
+def _play(prompt: str) -> Run:
+    yield Play((prompt,))
+    return "done"
+
+
+def replay(walk: Walk, outcomes: Sequence[Outcome]) -> tuple[Generator[Command, Any, Ending], Command]:
+    """Bring a fresh walk to where these outcomes had brought it; returns the run and the command it waits on.
+
+    ReplayError when the outcomes are not those of this walk.
+    """
+    run = walk.run()
+    command = next(run)
+    for outcome in outcomes:
+        if not isinstance(outcome, OUTCOME_OF.get(type(command), ())):
+            raise ReplayError(f"{type(outcome).__name__} does not answer {command}")
+        try:
+            command = run.send(outcome)
+        except StopIteration as done:
+            raise ReplayError("the walk ended before the outcomes did") from done
+    return run, command

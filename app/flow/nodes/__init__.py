@@ -1,0 +1,1 @@
+"""The node kinds, one file each; `app.flow.kinds` finds them."""

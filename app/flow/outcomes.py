@@ -1,0 +1,113 @@
+"""What came of a command: frozen values, past tense.
+
+Each outcome knows `at_ms`, the milliseconds since the call began at its first controller, so that a replay rebuilds
+the times too. `encode` and `decode` are the one place that knows how outcomes look as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class DialResult(StrEnum):
+    """How ringing a phone ended, as far as routing cares. Q.850 causes map onto it in telephony/causes.py."""
+
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    UNREACHABLE = "unreachable"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"  # stopped ringing because another phone answered, or the caller hung up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Base of all outcomes."""
+
+    name: ClassVar[str]
+    at_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered(Outcome):
+    name: ClassVar[str] = "answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played(Outcome):
+    """`complete` is false when the sound could not be played to its end (a missing file); `problem` says why."""
+
+    name: ClassVar[str] = "played"
+    complete: bool = True
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected(Outcome):
+    """The keys that the caller pressed; empty when he pressed none in time."""
+
+    name: ClassVar[str] = "collected"
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg(Outcome):
+    """One phone that was rung: `at_ms` when the ringing began, how long it rang and talked, and why it ended."""
+
+    name: ClassVar[str] = "leg"
+    phone: str
+    result: DialResult
+    cause: str
+    ring_ms: int = 0
+    talk_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialled(Outcome):
+    """`phone` is the one that answered ("" if none), `ended_by` is "caller" or "callee" after a conversation."""
+
+    name: ClassVar[str] = "dialled"
+    result: DialResult
+    phone: str = ""
+    talk_ms: int = 0
+    ended_by: str = ""
+    legs: tuple[Leg, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn(Outcome):
+    """The counter's value, counted from 0."""
+
+    name: ClassVar[str] = "turn"
+    n: int = 0
+
+
+KINDS: dict[str, type[Outcome]] = {kind.name: kind for kind in (Answered, Played, Collected, Leg, Dialled, Turn)}
+
+
+def encode(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as JSON values; fields that hold their default are left out."""
+    encoded: dict[str, Any] = {"is": outcome.name}
+    for field in fields(outcome):
+        value = getattr(outcome, field.name)
+        if field.name == "legs":
+            value = [encode(leg) for leg in value]
+        if value not in (field.default, []):
+            encoded[field.name] = value
+    return encoded
+
+
+def decode(encoded: Mapping[str, Any]) -> Outcome:
+    """The outcome that `encode` made; KeyError or TypeError when it is none."""
+    values = dict(encoded)
+    kind = KINDS[values.pop("is")]
+    if "legs" in values:
+        values["legs"] = tuple(decode(leg) for leg in values["legs"])
+    if "result" in values:
+        values["result"] = DialResult(values["result"])
+    return kind(**values)
+
+

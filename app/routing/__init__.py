@@ -1,0 +1,1 @@
+"""Pure decisions about whom to ring: numbers, regions, opening hours, strategies."""

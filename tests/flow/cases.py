@@ -1,0 +1,89 @@
+"""Cases as data: tests/cases/<kind>.json holds what goes in and what must come out.
+
+    says      what the case shows
+    nodes     the flow, starting at its first node; the company is tests/flow/company.py
+    now       when the call begins, Shanghai time; Monday 14:03 when left out
+    seed      the call's chance
+    outcomes  what the world answers, one by one; {"is": "hung_up"} for a caller who hangs up
+    commands, trail, ended   the expectation, rewritten by `make snapshots` and then read by a person
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.errors import CallerHungUp
+from app.flow.commands import Command
+from app.flow.interpreter import Walk
+from app.flow.outcomes import Outcome, decode
+from tests.flow.company import MONDAY_14_03, SHANGHAI, facts, flow_of, snapshot_of
+
+FOLDER = Path(__file__).parents[1] / "cases"
+HUNG_UP = {"is": "hung_up"}
+
+
+@dataclass(frozen=True)
+class Case:
+    file: str
+    says: str
+    data: dict[str, Any]
+
+    def walk(self) -> Walk:
+        now = self.data.get("now")
+        at = datetime.fromisoformat(now).replace(tzinfo=SHANGHAI) if now else MONDAY_14_03
+        return Walk(snapshot_of(flow_of(**self.data["nodes"])), facts(at, self.data.get("seed", 42)))
+
+    def outcomes(self) -> list[Outcome]:
+        """What the world answers before the caller hangs up, if he does."""
+        return [decode(item) for item in self.data["outcomes"] if item != HUNG_UP]
+
+
+def all_cases() -> list[Case]:
+    return [
+        Case(path.name, item["says"], item) for path in sorted(FOLDER.glob("*.json")) for item in json.loads(path.read_text())
+    ]
+
+
+def play(case: Case) -> dict[str, Any]:
+    """What comes out: the commands, the trail and the end."""
+    walk, commands, ended = case.walk(), [], "waiting"
+    run = walk.run()
+    try:
+        commands.append(next(run))
+        for item in case.data["outcomes"]:
+            commands.append(run.throw(CallerHungUp()) if item == HUNG_UP else run.send(decode(item)))
+        if type(commands[-1]).__name__ == "Hangup":
+            run.send(None)
+    except StopIteration as done:
+        ended = done.value.ended
+    except CallerHungUp:
+        ended = "caller"
+    trail = [" ".join(filter(None, (step.node, step.exit, step.problem))) for step in walk.trail]
+    return {"commands": [show(command) for command in commands], "trail": trail, "ended": ended}
+
+
+def show(command: Command) -> str:
+    """A command on one line, defaults left out."""
+    plain = type(command).__dataclass_fields__
+    given = {name: value for name, value in asdict(command).items() if value != plain[name].default}
+    return " ".join([type(command).__name__, *(f"{name}={_plain(value)}" for name, value in given.items())])
+
+
+def _plain(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def rewrite() -> None:
+    """Write what comes out now as the expectation; the difference is for a person to read."""
+    for path in sorted(FOLDER.glob("*.json")):
+        cases = [Case(path.name, item["says"], item) for item in json.loads(path.read_text())]
+        written = [{**case.data, **play(case)} for case in cases]
+        path.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    rewrite()

@@ -1,0 +1,70 @@
+"""Every case in tests/cases gives the commands, the trail and the end that stand there; every kind keeps the contract."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.errors import CallerHungUp, ReplayError
+from app.flow.interpreter import replay
+from app.flow.kinds import KINDS
+from app.flow.outcomes import Played, decode, encode
+from tests.flow.cases import FOLDER, Case, all_cases, play, show
+
+CASES = all_cases()
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file}: {case.says}")
+
+
+@each_case
+def test_the_case_goes_as_written(case: Case) -> None:
+    expected = {key: case.data.get(key) for key in ("commands", "trail", "ended")}
+    assert play(case) == expected
+
+
+@each_case
+def test_the_same_call_twice_gives_the_same_commands(case: Case) -> None:
+    assert play(case) == play(case)
+
+
+@each_case
+def test_a_hang_up_at_every_command_ends_the_walk_at_once(case: Case) -> None:
+    for cut in range(len(case.outcomes()) + 1):
+        run, _ = replay(case.walk(), case.outcomes()[:cut])
+        with pytest.raises(CallerHungUp):
+            run.throw(CallerHungUp())
+
+
+@each_case
+def test_a_walk_can_be_dropped_at_every_command(case: Case) -> None:
+    for cut in range(len(case.outcomes()) + 1):
+        run, _ = replay(case.walk(), case.outcomes()[:cut])
+        run.close()
+        assert run.gi_frame is None
+
+
+@each_case
+def test_a_replay_cut_at_every_outcome_goes_on_with_the_same_commands(case: Case) -> None:
+    outcomes = case.outcomes()
+    for cut in range(len(outcomes) + 1):
+        walk = case.walk()
+        run, command = replay(walk, [decode(encode(outcome)) for outcome in outcomes[:cut]])
+        commands = [command, *(run.send(outcome) for outcome in outcomes[cut:])]
+        assert [show(command) for command in commands] == case.data["commands"][cut : len(outcomes) + 1]
+
+
+def test_outcomes_of_another_walk_are_refused() -> None:
+    walk = CASES[0].walk()
+    with pytest.raises(ReplayError):
+        replay(walk, [Played(), Played(), Played()])
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+class TestEveryKind:
+    def test_has_a_docstring_words_and_a_case_file(self, kind: type) -> None:
+        assert kind.__doc__ and not kind.__doc__.startswith(kind.__name__ + "(")
+        assert kind.words.zh and kind.words.en and kind.words.zh != kind.words.en
+        assert (FOLDER / f"{kind.kind}.json").exists()
+
+    def test_has_a_case_for_every_exit_that_is_not_a_key(self, kind: type) -> None:
+        cases = [case for case in CASES if case.file == f"{kind.kind}.json"]
+        taken = {step.split()[1] for case in cases for step in case.data["trail"] if len(step.split()) > 1}
+        assert {way.name for way in kind.ways_out() if not way.is_key} <= taken

@@ -24,7 +24,7 @@ def compile_snapshot(
 ) -> Snapshot:
     """The snapshot of a draft; DocumentError, with every problem in it, when the draft has errors.
 
-    `fallback` is the number's own fallback phone, used when the document names none.
+    `fallback` is the number's own fallback, a phone's id or a typed number, used when the document names none.
     """
     document, problems = check(data, assets)
     if document is None:
@@ -59,7 +59,8 @@ def _typed_phones(document: Document) -> Iterator[str]:
 def _complete(assets: Assets, typed: list[str]) -> Assets:
     """The assets with system prompts, and typed numbers as phones whose id is the number."""
     names = {phone.number: phone.name for phone in assets.phones.values()}
-    phones = dict(assets.phones) | {number: Phone(number, number, names.get(number, "")) for number in typed}
+    strangers = (number for number in typed if number not in assets.phones)
+    phones = dict(assets.phones) | {number: Phone(number, number, names.get(number, "")) for number in strangers}
     spoken = {key: Prompt(key, text, system_file(key), text) for key, text in SYSTEM_PROMPTS.items()}
     return replace(assets, phones=phones, prompts=spoken | dict(assets.prompts))
 

@@ -40,5 +40,5 @@ def way_out(dialled: Dialled) -> str:
 
 
 def most_telling(ways: Sequence[str]) -> str:
-    """One exit for several failed rounds: a phone that rang says more than a busy one, a busy one more than none."""
-    return next((way for way in ("no_answer", "busy") if way in ways), "unreachable")
+    """One result for several phones that failed: one that rang says more than a busy one, a busy one more than none."""
+    return next((way for way in ("no_answer", "busy", "rejected") if way in ways), "unreachable")

@@ -9,9 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.flow.fields import ChoiceField, ChoicesField, Field, NumberField, PhonesField, RefField, declared
+from app.flow.fields import (
+    BadValue,
+    ChoiceField,
+    ChoicesField,
+    Field,
+    NumberField,
+    PhonesField,
+    RefField,
+    declared,
+)
 from app.flow.kinds import KINDS
-from app.flow.outline import Draft, exit_words, exits_of, node_label, nodes_of, phone_label, target_label
+from app.flow.nodes.extension import Extension
+from app.flow.outline import (
+    Draft,
+    exit_words,
+    exits_of,
+    node_label,
+    nodes_of,
+    phone_label,
+    references,
+    target_label,
+)
 from app.flow.snapshot import Assets
 from app.flow.words import Words
 from app.routing import opening_hours
@@ -28,7 +47,7 @@ def describe(old: Draft, new: Draft, assets: Assets) -> list[Words]:
 
 def describe_assets(old: Assets, new: Assets, used: Draft) -> list[Words]:
     """What changed, since `old` was published, in the phones, groups, hours and prompts that a flow uses."""
-    wanted = _references(used, new)
+    wanted = _wanted(used, new)
     phones = wanted["phone"] | {phone for group in wanted["group"] for phone in _members(old, new, group)}
     return [
         *(words for key in sorted(phones) for words in _phone(old, new, key)),
@@ -99,7 +118,7 @@ def _read(spec: Field, value: Any) -> Any:
         return spec.default
     try:
         return spec.read(value)
-    except Exception:  # a draft may hold anything; the check panel names it
+    except BadValue:  # the check panel names it
         return str(value)
 
 
@@ -164,16 +183,13 @@ def _filled(zh: str, en: str, **parts: Words) -> Words:
     )
 
 
-def _references(draft: Draft, assets: Assets) -> dict[str, set[str]]:
-    """The ids of the assets that a draft refers to, by kind."""
+def _wanted(draft: Draft, assets: Assets) -> dict[str, set[str]]:
+    """The ids of the assets that calls may come upon, by kind; a switchboard reaches every phone with an extension."""
     found: dict[str, set[str]] = {"phone": set(), "group": set(), "hours": set(), "prompt": set()}
-    for node in nodes_of(draft).values():
-        kind = KINDS.get(str(node.get("kind")))
-        for name, spec in declared(kind).items() if kind else ():
-            for to, key in spec.references(_read(spec, node.get(name))):
-                found[to].add(key)
-        if kind and kind.kind == "extension":
-            found["phone"] |= {phone.id for phone in assets.phones.values() if phone.extension}
+    for kind, key in references(draft):
+        found[kind].add(key)
+    if any(node.get("kind") == Extension.kind for node in nodes_of(draft).values()):
+        found["phone"] |= {phone.id for phone in assets.phones.values() if phone.extension}
     return found
 
 

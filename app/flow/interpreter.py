@@ -123,7 +123,7 @@ class Walk:
         step.outcomes.append(outcome)
         if isinstance(outcome, Answered) or (isinstance(outcome, Dialled) and outcome.phone):
             self.answered = True
-        if isinstance(outcome, Played) and outcome.problem:
+        if isinstance(outcome, Played | Collected) and outcome.problem:
             step.problem = outcome.problem
 
     def _farewell(self, node: Node, way: str) -> Run:

@@ -47,10 +47,11 @@ class Played(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected(Outcome):
-    """The keys that the caller pressed; empty when he pressed none in time."""
+    """The keys that the caller pressed; empty when he pressed none in time. `problem` says what went wrong meanwhile."""
 
     name: ClassVar[str] = "collected"
     digits: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

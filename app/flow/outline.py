@@ -6,10 +6,11 @@ Works on raw drafts, the plain data that is being edited: they may be unfinished
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from app.flow.fields import RefField, declared
+from app.flow.fields import BadValue, RefField, declared
 from app.flow.kinds import KINDS
 from app.flow.snapshot import Assets
 from app.flow.words import Words
@@ -65,7 +66,8 @@ def exits_of(node: Mapping[str, Any]) -> dict[str, str]:
     given = {str(name): str(target) for name, target in exits.items() if target}
     kind = KINDS.get(str(node.get("kind")))
     known = [way.name for way in kind.ways_out()] if kind else []
-    return {name: given[name] for name in [*(n for n in known if n in given), *(n for n in given if n not in known)]}
+    names = [*(name for name in known if name in given), *(name for name in given if name not in known)]
+    return {name: given[name] for name in names}
 
 
 def outline(draft: Draft) -> Outline:
@@ -84,7 +86,7 @@ def _children(nodes: Mapping[str, Mapping[str, Any]], start: str) -> dict[str, l
     children: dict[str, list[str]] = {}
     seen, waiting = {start}, [start] if start in nodes else []
     for node_id in waiting:
-        targets = {target for target in exits_of(nodes[node_id]).values() if target in nodes and target not in seen}
+        targets = (set(exits_of(nodes[node_id]).values()) & nodes.keys()) - seen
         children[node_id] = sorted(targets, key=lambda target: place[target])
         seen |= targets
         waiting += children[node_id]
@@ -110,6 +112,17 @@ def sources(draft: Draft, node_id: str) -> list[tuple[str, str]]:
         for name, target in exits_of(node).items()
         if target == node_id
     ]
+
+
+def references(draft: Draft) -> set[tuple[str, str]]:
+    """The (asset kind, id) pairs that a draft refers to; values that cannot be read refer to nothing."""
+    found: set[tuple[str, str]] = set()
+    for node in nodes_of(draft).values():
+        kind = KINDS.get(str(node.get("kind")))
+        for name, spec in declared(kind).items() if kind else ():
+            with suppress(BadValue):
+                found.update(spec.references(spec.read(node[name])) if name in node else ())
+    return found
 
 
 def node_label(node: Mapping[str, Any], assets: Assets) -> Words:

@@ -96,9 +96,8 @@ class OpeningHours:
 def read(id: str, name: str, document: Mapping[str, Any]) -> OpeningHours:
     """The opening hours that a document gives; BadHours for the first thing in it that is wrong."""
     parts = _read_mapping("", document)
-    unknown = ", ".join(_shown(key) for key in parts if key not in ("weekly", "closed", "open"))
-    if unknown:
-        raise _bad("", f"不认识 {unknown}，可用 weekly closed open", f"{unknown}: not weekly, closed or open")
+    for key in parts.keys() - {"weekly", "closed", "open"}:
+        raise _bad(_shown(key), "只能是 weekly closed open", "must be weekly, closed or open")
     weekly = _read_weekly(_read_mapping("weekly", parts.get("weekly", {})))
     closed = frozenset(_read_date("closed", value) for value in _read_list("closed", parts.get("closed", [])))
     opened = dict(_read_open(_read_mapping("open", parts.get("open", {}))))

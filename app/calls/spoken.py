@@ -1,0 +1,34 @@
+"""Prompts that the machine speaks: a company's from their text, and the system's own."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
+from app.integrations.speech import duration_ms, speak
+from app.store import prompts
+from app.store.models import Company, Prompt
+
+
+def create_prompt(company: Company, slug: str, name: str, text: str, folder: Path) -> Prompt:
+    """Speak a text into the prompts folder and store it as a prompt of the company.
+
+    The file is named after what it says, so a published snapshot keeps its sound when the text changes later.
+    """
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    file = f"{company.id}/{slug}-{digest}.wav"
+    length = _spoken(text, folder / file)
+    return prompts.create(company, slug, name, text=text, file=file, duration_ms=length)
+
+
+def make_system_prompts(folder: Path) -> int:
+    """Speak the system prompts that have no sound yet; returns how many were made."""
+    missing = [(key, text) for key, text in SYSTEM_PROMPTS.items() if not (folder / system_file(key)).exists()]
+    for key, text in missing:
+        speak(text, folder / system_file(key))
+    return len(missing)
+
+
+def _spoken(text: str, file: Path) -> int:
+    return duration_ms(file) if file.exists() else speak(text, file)

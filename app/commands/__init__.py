@@ -1,0 +1,1 @@
+"""What the sub-commands of `hotline400` do, one file each."""

@@ -1,0 +1,104 @@
+"""`hotline400 flow check|import|export|publish`: flows as YAML files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from app.calls.publish import publish_flow
+from app.commands.company import chosen, opened
+from app.errors import DocumentError, HotlineError, LiveError
+from app.flow import text
+from app.flow.check import check
+from app.flow.document import read
+from app.flow.problems import Problem
+from app.live.connection import JOB_TIMEOUT_S, connect
+from app.processes.redis import url_of
+from app.settings import Settings
+from app.store import assets, db, flows
+from app.store.models import Company
+
+MAX_FILE = 1024 * 1024  # bytes
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Exit code 0 when it was done, 1 when the flow has errors."""
+    action = {"check": _check, "import": _import, "export": _export, "publish": _publish}[arguments.action]
+    if arguments.action == "check" and not arguments.company:
+        return _check_alone(arguments.file)
+    with opened(settings):
+        return action(settings, chosen(arguments.company), arguments)
+
+
+def _check_alone(file: Path) -> int:
+    """Whatever can be said without a company: the document itself."""
+    data, problems = _data(file)
+    return _report(problems or read(data)[1])
+
+
+def _check(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:
+    data, problems = _data(arguments.file)
+    return _report(problems or check(data, assets.of(company))[1])
+
+
+def _import(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:
+    data, problems = _data(arguments.file)
+    problems = problems or read(data)[1]
+    if problems:
+        return _report(problems)
+    try:
+        flow = flows.find(company, arguments.flow)
+    except db.NotFound:
+        flow = flows.create(company, arguments.flow, data.get("name") or arguments.flow, data)
+    else:
+        flow = flows.save_draft(company, flow.slug, data, flow.draft_revision)
+    print(f"{flow.slug}: draft saved, revision {flow.draft_revision}; publish it with: hotline400 flow publish --flow {flow.slug}")
+    return _report(check(data, assets.of(company))[1])
+
+
+def _export(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:
+    if arguments.version:
+        document = flows.version(company, arguments.flow, arguments.version).document
+    else:
+        document = flows.find(company, arguments.flow).draft
+    written = text.dump(document)
+    if arguments.out:
+        arguments.out.write_text(written, encoding="utf-8")
+    else:
+        print(written, end="")
+    return 0
+
+
+def _publish(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:
+    with connect(url_of(settings), JOB_TIMEOUT_S) as redis:
+        try:
+            version = publish_flow(redis, company, arguments.flow, note=arguments.note)
+        except DocumentError as bad:
+            return _report(bad.problems)
+        except LiveError as away:
+            print(f"{arguments.flow}: published, and in force once Redis is back ({away})", file=sys.stderr)
+            return 0
+    print(f"{arguments.flow}: version {version.version} published")
+    return 0
+
+
+def _data(file: Path) -> tuple[Any, list[Problem]]:
+    try:
+        if file.stat().st_size > MAX_FILE:
+            raise HotlineError(f"{file} is larger than a flow can be")
+        return text.parse(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as bad:
+        raise HotlineError(f"{file} cannot be read: {bad}") from bad
+
+
+def _report(problems: Iterable[Problem]) -> int:
+    """Print the problems, errors first; 1 when there are errors."""
+    ordered = sorted(problems, key=lambda problem: not problem.is_error)
+    for problem in ordered:
+        print(f"{problem.severity:8} {problem.place or '-':32} {problem.words.zh} / {problem.words.en}", file=sys.stderr)
+    if not ordered:
+        print("no problems / 没有问题")
+    return 1 if any(problem.is_error for problem in ordered) else 0

@@ -1,0 +1,1 @@
+"""The durable local log of calls, and its way to the database."""

@@ -1,0 +1,129 @@
+"""The durable local log of calls: on disk before anybody else hears of a call, and until the store has it.
+
+`begin` and `end` only put a record in a list. One thread (in call control, a greenlet) writes to disk what has come
+together, all at once, and only then hands the ended calls on to the outbox. When the disk refuses, calls are handed
+on straight from memory, an alarm is logged, and they are written with the next ones that can be.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+
+from app.journal import blocking, disk, records
+from app.journal.disk import Disk
+from app.journal.outbox import Outbox
+from app.journal.records import BEGIN, END, Cdr, Record
+
+log = structlog.get_logger()
+
+GROUP_S = 0.01  # calls that end within this time share one write
+LOOK_S = 1.0  # how long the begin of a call may wait to be written
+
+
+class Entry(NamedTuple):
+    record: Record
+    data: bytes
+
+
+class Journal:
+    """One process's log, in a folder of its own.
+
+    outbox      the ended calls, for the shipper
+    unfinished  what was known of calls that began in an earlier life of this process and never ended, by call id;
+                complete once `recovered` is set
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """JournalBusy when another process has the folder; OSError when it cannot be made."""
+        self.outbox = Outbox()
+        self.unfinished: dict[str, Cdr] = {}
+        self.recovered = threading.Event()
+        self._disk = Disk(folder)
+        self._old = deque(self._disk.stored())
+        self._pending: list[Entry] = []
+        self._settled = 0
+        self._accepted = 0
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._writer = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._writer.start()
+
+    def begin(self, call_id: str, facts: Cdr) -> None:
+        """A call began. It is on disk within LOOK_S."""
+        self._accept(Record(BEGIN, call_id, facts))
+
+    def end(self, cdr: Cdr) -> None:
+        """A call ended. It is on disk within milliseconds, and in the store some time after."""
+        self._accept(Record(END, cdr["call_id"], cdr))
+        self._wake.set()
+
+    def flush(self, wait_s: float) -> bool:
+        """Wait until everything so far is on disk, or handed on without; False when that takes longer."""
+        target, deadline = self._accepted, time.monotonic() + wait_s
+        while self._settled < target and time.monotonic() < deadline:
+            self._wake.set()
+            self._closing.wait(GROUP_S)
+        return self._settled >= target
+
+    def close(self, wait_s: float = 5.0) -> None:
+        """Write what is pending and stop. Calls that the store does not have yet are shipped by the next life."""
+        self._closing.set()
+        self._wake.set()
+        self._writer.join(wait_s)
+        self._disk.close()
+
+    def _accept(self, record: Record) -> None:
+        self._pending.append(Entry(record, records.encode(record)))
+        self._accepted += 1
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            if self._wake.wait(0 if self._old else LOOK_S):
+                self._wake.clear()
+                self._closing.wait(GROUP_S)
+            self._write()
+            self._recover()
+            blocking.run(self._tidy)
+        self._write()
+
+    def _write(self) -> None:
+        accepted, (entries, self._pending) = self._accepted, (self._pending, [])
+        if entries:
+            written = [entry.record for entry in entries]
+            try:
+                path = blocking.run(self._disk.append, b"".join(entry.data for entry in entries))
+                self.outbox.written(written, path)
+            except OSError as wrong:
+                log.error(
+                    "journal_not_written", alarm=True, folder=str(self._disk.folder), problem=str(wrong)
+                )
+                kept = set(map(id, self.outbox.refused(written)))
+                self._pending[:0] = [entry for entry in entries if id(entry.record) in kept]
+        self._settled = accepted
+
+    def _recover(self) -> None:
+        """Read one file that an earlier life left; new calls are written in between."""
+        if self._old:
+            path = self._old.popleft()
+            loaded = blocking.run(disk.load, path)
+            self.unfinished |= {record.call_id: record.body for record in loaded if record.kind == BEGIN}
+            for record in loaded:
+                if record.kind == END:
+                    self.unfinished.pop(record.call_id, None)
+            self.outbox.found(path, loaded)
+        if not self._old and not self.recovered.is_set():
+            self.recovered.set()
+            for call_id in self.unfinished:
+                log.warning("call_never_ended", call_id=call_id)
+
+    def _tidy(self) -> None:
+        """Finish the current file when it is due, and delete those that nobody needs."""
+        self._disk.finish_when_due()
+        for path in self.outbox.unneeded(self._disk.current):
+            disk.remove(path)

@@ -1,0 +1,1 @@
+"""Tables of facts, and the scripts that make them."""

@@ -1,0 +1,115 @@
+"""Playing prompts and reading keys: `play_and_get_digits` with its timing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.simulator import sounds
+from app.simulator.channel import Channel, Phase, Woken
+
+MAX_DIGITS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The arguments of `play_and_get_digits`, in its order."""
+
+    min_digits: int = 0
+    max_digits: int = 0
+    tries: int = 1
+    timeout_s: float = 1.0
+    terminators: str = ""
+    prompt: str = ""
+    invalid_prompt: str = ""
+    variable: str = ""
+    pattern: str = ""
+    digit_timeout_s: float = 0.0
+
+    @classmethod
+    def read(cls, words: Sequence[str]) -> Question:
+        given = [*words, *[""] * 10]
+        low, high, tries, timeout, digit_timeout = (int(given[place] or 0) for place in (0, 1, 2, 3, 9))
+        terminators, prompt, invalid, variable, pattern = given[4:9]
+        timeout_s = (timeout or 1000) / 1000
+        digit_timeout_s = digit_timeout / 1000 or timeout_s
+        high = min(max(high, low), MAX_DIGITS)
+        return cls(
+            low, high, tries, timeout_s, terminators, prompt, invalid, variable, pattern, digit_timeout_s
+        )
+
+
+def play_and_get(channel: Channel, question: Question) -> None:
+    """Ask until the keys fit the pattern or the tries are used up; the keys go to the question's variable."""
+    for _ in range(question.tries):
+        keys = _ask(channel, question)
+        if keys and re.search(question.pattern, keys):
+            channel.tell("collected", digits=keys)
+            return
+        if keys and question.pattern:
+            channel.set(question.variable, "")
+            channel.set(f"{question.variable}_invalid", keys)
+        if channel.down or channel.restarted:
+            return
+        _play(channel, question.invalid_prompt)
+    channel.tell("no_keys")
+
+
+def _ask(channel: Channel, question: Question) -> str:
+    """One try. A prompt that is missing ends it at once: FreeSWITCH does not even wait for keys then."""
+    channel.set("read_result", "")
+    channel.set(question.variable, "")
+    channel.enter(Phase.ASKING)
+    if not _play(channel, question.prompt, keys=True):
+        channel.rest()
+        return ""
+    keys, terminator, result = _collect(channel, question)
+    channel.rest()
+    if terminator:
+        channel.set("read_terminator_used", terminator)
+    if len(keys) < question.min_digits:
+        result = "failure"
+    channel.set("read_result", result)
+    if question.max_digits == 1 and keys and keys in question.terminators:
+        keys = ""
+    if keys:
+        channel.set(question.variable, keys)
+    return keys
+
+
+def _collect(channel: Channel, question: Question) -> tuple[str, str, str]:
+    """The keys, the terminator that ended them, and how it went: success or timeout."""
+    keys, wait_s = "", question.timeout_s
+    in_prompt = bool(channel.keys)
+    while len(keys) < max(question.max_digits, 1):
+        if not channel.keys and channel.pause(wait_s, lambda: True) is not Woken.KEY:
+            return keys, "", "timeout" if not channel.down else "failure"
+        key = channel.next_key()
+        if key in question.terminators and not (in_prompt and question.max_digits == 1):
+            return keys, key, "success"
+        keys, wait_s = keys + key, question.digit_timeout_s
+    return keys, "", "success"
+
+
+def _play(channel: Channel, sound: str, *, keys: bool = False) -> bool:
+    """Play a sound, with `keys` until one is pressed; False when there is no such sound."""
+    if not sound or sound == "silence":
+        return True
+    length = sounds.length_s(sound)
+    if length is None:
+        channel.tell("not_found", file=sound)
+        return False
+    channel.tell("playing", file=sound, length=length)
+    began = channel.clock.now()
+    channel.pause(length, (lambda: True) if keys else None)
+    count_playback(channel, channel.clock.now() - began)
+    return True
+
+
+def count_playback(channel: Channel, seconds: float) -> None:
+    """The variables that a playback leaves behind; audio is 8000 samples a second."""
+    channel.set("playback_last_offset_pos", str(int(seconds * 8000)))
+    channel.set("playback_seconds", str(int(seconds)))
+    channel.set("playback_ms", str(int(seconds * 1000)))
+    channel.set("playback_samples", str(int(seconds * 8000)))

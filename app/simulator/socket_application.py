@@ -1,0 +1,61 @@
+"""The `socket` application: hands the channel to the first controller that takes the connection."""
+
+from __future__ import annotations
+
+from gevent import socket as sockets
+
+from app.simulator import listener
+from app.simulator.channel import Channel
+
+FRAME_S = 0.02  # the channel's thread looks for commands once per audio frame
+
+
+def socket(channel: Channel, argument: str) -> None:
+    """socket host:port|host:port async full. Comes back when the call, or the controller, is gone."""
+    hosts, *flags = argument.split()
+    for address in hosts.split("|"):
+        with channel.clock.standing():
+            connection = _connect(address)
+        if connection:
+            channel.tell("controller", address=address)
+            channel.set("socket_host", address.rpartition(":")[0])
+            _serve(channel, connection, full="full" in flags)
+            return
+        channel.tell("no_controller", address=address)
+
+
+def _connect(address: str) -> sockets.socket | None:
+    host, _, port = address.rpartition(":")
+    try:
+        connection = sockets.create_connection((host, int(port)))
+    except OSError:
+        return None
+    connection.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
+    return connection
+
+
+def _serve(channel: Channel, connection: sockets.socket, *, full: bool) -> None:
+    served = channel.listener = listener.serve(channel, connection, full=full)
+    with channel.clock.standing():
+        channel.clock.until(channel.change, lambda: served.connected or served.finished or channel.down)
+    park(channel)
+    if served.finished and not channel.down:
+        channel.tell("controller_left")
+        channel.commands.clear()
+        channel.listener = None
+    channel.restarted = False
+
+
+def park(channel: Channel) -> None:
+    """Do the controller's commands until the call, or the controller, is gone."""
+    listener = channel.listener
+    while listener and not (channel.down or channel.restarted or listener.finished):
+        if channel.commands:
+            channel.clock.sleep(FRAME_S)
+        while channel.commands and not (channel.down or channel.restarted):
+            channel.execute_next()
+        with channel.clock.standing():
+            channel.clock.until(
+                channel.change,
+                lambda: bool(channel.commands) or channel.down or channel.restarted or listener.finished,
+            )

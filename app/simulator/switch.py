@@ -1,0 +1,83 @@
+"""A simulated FreeSWITCH: calls come in, controllers are asked what to do, phones ring.
+
+switch = SimulatedSwitch(["127.0.0.1:8084"])
+story = switch.place(Caller("13800138000", "4008001234", keys="1"))
+for line in story:
+    print(line.pretty())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import gevent
+
+from app.simulator import acting, dialplan, template
+from app.simulator.caller import Caller
+from app.simulator.channel import Channel
+from app.simulator.clock import Clock
+from app.simulator.execution import obey
+from app.simulator.phones import Phones
+from app.simulator.story import CallStory
+
+REPORTING = {"Channel-State": "CS_REPORTING", "Channel-Call-State": "HANGUP", "Channel-State-Number": "11"}
+
+
+class SimulatedSwitch:
+    """A switch with its phones. `controllers` are "host:port", in the order in which they are tried."""
+
+    def __init__(
+        self, controllers: Sequence[str], clock: Clock | None = None, phones: Phones | None = None
+    ) -> None:
+        self.controllers = tuple(controllers)
+        self.clock = clock or Clock()
+        self.phones = phones or Phones()
+        self.live_calls: dict[str, Channel] = {}
+
+    def place(self, caller: Caller, clock: Clock | None = None) -> CallStory:
+        """Let a call come in; it goes on by itself and tells its story. `clock`: a time of its own."""
+        channel = Channel(caller, clock or self.clock, self.phones, obey)
+        self.live_calls[channel.uuid] = channel
+        channel.tell("call", did=caller.did, ani=caller.ani or "anonymous")
+        gevent.spawn(self._run, channel)
+        for act in (acting.press_keys, acting.lose_patience, acting.hang_up):
+            gevent.spawn(act, caller, channel)
+        return channel.story
+
+    def _run(self, channel: Channel) -> None:
+        try:
+            dialplan.run(channel, self.controllers)
+            channel.hang_up("NORMAL_CLEARING")
+            _report(channel)
+        finally:
+            del self.live_calls[channel.uuid]
+            channel.hang_up("DESTINATION_OUT_OF_ORDER")
+            channel.tell("end", length=channel.clock.now() - channel.began, cause=channel.hangup_cause)
+            channel.story.finish(channel.hangup_cause)
+        if channel.listener:
+            channel.listener.channel_is_over()
+
+
+def _report(channel: Channel) -> None:
+    """The last event of a call, with the variables that sum it up."""
+    channel.variables |= template.filled("reported", ani=channel.caller.ani, name=channel.caller.name)
+    channel.variables |= _times(channel)
+    channel.state |= REPORTING
+    channel.set("hangup_cause", channel.hangup_cause)
+    channel.set("digits_dialed", channel.digits_dialed or "none")
+    channel.fire("CHANNEL_HANGUP_COMPLETE", {"Hangup-Cause": channel.hangup_cause})
+
+
+def _times(channel: Channel) -> dict[str, str]:
+    """Start, answer and end in microseconds since 1970, and the lengths between them."""
+    moments = {
+        "start": channel.created_us, "answer": channel.answered_us, "bridge": channel.bridged_us,
+        "progress": channel.progress_us, "end": channel.hangup_us,
+    }  # fmt: skip
+    times = {f"variable_{name}_uepoch": str(moment) for name, moment in moments.items()}
+    times |= {f"variable_{name}_epoch": str(moment // 1_000_000) for name, moment in moments.items()}
+    duration = channel.hangup_us - channel.created_us
+    billed = channel.hangup_us - channel.answered_us if channel.answered else 0
+    for name, length in (("duration", duration), ("billsec", billed)):
+        times[f"variable_{name}"] = str(length // 1_000_000)
+    return times | {"variable_mduration": str(duration // 1000), "variable_billmsec": str(billed // 1000)}

@@ -1,0 +1,92 @@
+"""Call detail records."""
+
+from __future__ import annotations
+
+from peewee import BigAutoField, CharField, ForeignKeyField, IntegerField
+
+from app.flow.outcomes import DialResult
+from app.store.models.base import DocumentField, Table, UtcField, at_least, one_of, utc_now
+from app.store.models.company import Company
+
+RESULTS = ("answered", "missed", "abandoned", "no_flow", "failed")
+ENDINGS = ("caller", "callee", "flow", "flow_error", "no_flow", "switch_lost", "no_controller")
+
+
+class Call(Table):
+    """One call that ended. `*_ms` are lengths, or moments counted from `began_at`.
+
+    `company` is null when the number dialled belongs to nobody; such a call is seen by no tenant.
+    """
+
+    id = BigAutoField()
+    call_id = CharField(64, unique=True)
+    company = ForeignKeyField(Company, null=True, on_delete="RESTRICT")
+    did = CharField(32)
+    ani = CharField(32)
+    province = CharField(32)
+    city = CharField(32)
+    carrier = CharField(32)
+    switch = CharField(100)
+    controller = CharField(100)
+    flow_id = CharField(64)
+    snapshot_version = IntegerField()
+    began_at = UtcField()
+    answered_ms = IntegerField(null=True)
+    duration_ms = IntegerField()
+    wait_ms = IntegerField()
+    talk_ms = IntegerField()
+    result = CharField(16)
+    ended = CharField(16)
+    hangup_cause = CharField(64)
+    answered_by = CharField(64)
+    keys = CharField(255)
+    trail = DocumentField()
+    received_at = UtcField(default=utc_now)
+
+    company_id: int | None
+
+    class Meta:
+        table_name = "call"
+        indexes = (
+            (("company", "began_at"), False),
+            (("company", "result", "began_at"), False),
+        )
+        constraints = (
+            one_of("result", *RESULTS),
+            one_of("ended", *ENDINGS),
+            at_least("duration_ms", 0),
+            at_least("wait_ms", 0),
+            at_least("talk_ms", 0),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.ani} -> {self.did} {self.result}"
+
+
+class CallLeg(Table):
+    """One phone that was rung in a call; `at_ms` counts from the call's `began_at`, `position` from 0."""
+
+    id = BigAutoField()
+    call = ForeignKeyField(Call, backref="legs", on_delete="CASCADE")
+    position = IntegerField()
+    phone = CharField(64)
+    number = CharField(32)
+    name = CharField(100)
+    node = CharField(64)
+    result = CharField(16)
+    cause = CharField(64)
+    at_ms = IntegerField()
+    ring_ms = IntegerField()
+    talk_ms = IntegerField()
+
+    class Meta:
+        table_name = "call_leg"
+        indexes = ((("call", "position"), True),)
+        constraints = (
+            one_of("result", *DialResult),
+            at_least("ring_ms", 0),
+            at_least("talk_ms", 0),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.result}"

@@ -1,0 +1,84 @@
+"""How a company's day is going, in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from peewee import SQL, Case, fn
+
+from app.store.models import Call, Company
+
+HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """The calls that began in one hour of the day, local time."""
+
+    hour: int
+    calls: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Calls that began since midnight where the company is.
+
+    average_wait_ms  of the answered calls, from their begin until a person answered; 0 when there were none
+    by_hour          24 of them
+    """
+
+    calls: int
+    answered: int
+    missed: int
+    abandoned: int
+    average_wait_ms: int
+    by_hour: tuple[Hour, ...]
+
+
+def today(company: Company, now: datetime) -> Today:
+    """The day that `now` is in, at the company's place."""
+    bounds = _hours(company, now)
+    calls: Counter[str] = Counter()
+    per_hour: Counter[int] = Counter()
+    answered: Counter[int] = Counter()
+    waited_ms = 0
+    for hour, result, count, wait_ms in _counts(company, bounds):
+        calls[result] += count
+        per_hour[hour] += count
+        if result == "answered":
+            answered[hour] += count
+            waited_ms += int(wait_ms)
+    return Today(
+        calls=calls.total(),
+        answered=calls["answered"],
+        missed=calls["missed"],
+        abandoned=calls["abandoned"],
+        average_wait_ms=round(waited_ms / max(1, calls["answered"])),
+        by_hour=tuple(Hour(hour, per_hour[hour], answered[hour]) for hour in range(HOURS)),
+    )
+
+
+def _counts(company: Company, bounds: list[datetime]) -> Iterable[tuple[int, str, int, int]]:
+    """(hour, result, calls, sum of wait_ms), counted by the database."""
+    hour = Case(None, [(Call.began_at < end, index) for index, end in enumerate(bounds[1:-1])], HOURS - 1)
+    query = (
+        Call.select(hour.alias("hour"), Call.result, fn.COUNT(Call.id), fn.SUM(Call.wait_ms))
+        .where(Call.company == company, Call.began_at >= bounds[0], Call.began_at < bounds[-1])
+        .group_by(SQL("hour"), Call.result)
+    )
+    return cast(Iterable[tuple[int, str, int, int]], query.tuples())
+
+
+def _hours(company: Company, now: datetime) -> list[datetime]:
+    """The 25 moments between which the day's hours lie."""
+    zone = ZoneInfo(company.timezone)
+    day = now.astimezone(zone).date()
+    hours = [datetime.combine(day, time(hour), zone) for hour in range(HOURS)]
+    midnight = datetime.combine(day + timedelta(days=1), time(), zone)
+    return [hour.astimezone(UTC) for hour in (*hours, midnight)]

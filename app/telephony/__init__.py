@@ -1,0 +1,1 @@
+"""FreeSWITCH's outbound event socket: the server, a channel, and what goes over the wire."""

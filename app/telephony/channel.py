@@ -1,0 +1,282 @@
+"""One call that FreeSWITCH has handed to us, as something to give commands to and to wait on."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import gevent
+from gevent import socket
+from gevent.event import AsyncResult
+from gevent.event import Event as Signal
+
+from app.errors import CallerHungUp, HotlineError, ProtocolError
+from app.telephony import arguments
+from app.telephony.arguments import NOTHING, Argument, Value
+from app.telephony.connection import Connection, Sent
+from app.telephony.conversation import Conversation
+from app.telephony.event import Event, PlainHeaders, moment_us
+from app.telephony.wire import Frame, command
+
+log = logging.getLogger(__name__)
+
+APPLICATIONS = frozenset(
+    {"answer", "break", "bridge", "hangup", "multiset", "play_and_get_digits", "playback", "pre_answer", "ring_ready", "sleep"}
+)
+API_COMMANDS = frozenset({"uuid_break", "uuid_exists", "uuid_kill"})
+EVENTS = (
+    "CHANNEL_EXECUTE_COMPLETE CHANNEL_BRIDGE CHANNEL_UNBRIDGE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE"
+    " DTMF RECORD_STOP"
+)
+
+HANDSHAKE_S = 10.0  # FreeSWITCH itself gives up after 25 s
+REPLY_S = 5.0
+CLOSE_S = 5.0
+KILL_AFTER_S = 2.0  # how long a hang-up may wait for the channel to read it, before it is forced
+LINGER_S = 10  # how long FreeSWITCH keeps the connection after a hang-up, for the last events
+
+_UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_connections = itertools.count(1)
+
+
+class Channel(Connection):
+    """A call under our control: `connect`, `start`, then commands, then `close`. `CallServer` makes and closes it.
+
+    Once the caller has hung up, every wait and every command raises CallerHungUp, except `hangup` and `close`.
+    `register_handle(event_name, callback)` calls back with each such event; a callback must not wait.
+
+    variables     the call as we got it, by FreeSWITCH's header names; see `header`
+    hangup_cause  None while the call lives
+    conversation  the last talk with a phone; None before the first
+    switch_us     FreeSWITCH's clock when we last heard from it, microseconds since 1970
+    failure       what broke the connection; None while it stands and after an orderly end
+    """
+
+    def __init__(self, client_address: object, sock: socket.socket) -> None:
+        self.variables: Mapping[str, str] = {}
+        self.hangup_cause: str | None = None
+        self.conversation: Conversation | None = None
+        self.switch_us = 0
+        self._uuid = ""
+        self._completions: dict[str, AsyncResult[Event]] = {}
+        self._awaited: dict[str, AsyncResult[Event]] = {}
+        self._complete = Signal()
+        self._asked_cause = ""
+        self._prefix, self._serial = f"h{next(_connections):x}", 0
+        super().__init__(client_address, sock)
+
+    @property
+    def uuid(self) -> str:
+        """FreeSWITCH's name for the channel and our id of the call; "" before `connect`."""
+        return self._uuid
+
+    @property
+    def hung_up(self) -> bool:
+        """Whether the call is over."""
+        return self.hangup_cause is not None
+
+    # Beginning
+
+    def connect(self, deadline_s: float = HANDSHAKE_S) -> None:
+        """Take the call: afterwards `uuid` and `variables` are known. ProtocolError when it is no FreeSWITCH."""
+        reply = self.request(command("connect"), "connect", deadline_s)
+        self.variables = self.session_data = PlainHeaders(reply.headers)
+        self._uuid = self.header("Unique-ID")
+        if not _UUID.fullmatch(self._uuid):
+            raise ProtocolError(f"connect was answered with the channel {self._uuid[:64]!r}")
+        self.switch_us = moment_us(self.header("Event-Date-Timestamp"))
+
+    def header(self, name: str, default: str = "") -> str:
+        """A header of the call as we got it: `Caller-Caller-ID-Number`, `variable_x` for the variable `x`."""
+        return self.variables.get(name, default)
+
+    def start(self, variables: Mapping[str, Value] | None = None) -> None:
+        """Subscribe to the events of this call, and set `variables`, in one write that nothing waits for."""
+        # The filter comes first: without one FreeSWITCH sends the events of all calls.
+        lines = (f"filter Unique-ID {self._uuid}", f"event json {EVENTS}", f"linger {LINGER_S}")
+        settings = {"app_disable_expand_variables": True} | dict(variables or {})
+        subscription = [Sent(command(line), line) for line in lines]
+        self.post([*subscription, _execution("multiset", arguments.assignments(settings))])
+
+    # Commands
+
+    def execute(
+        self, app: str, arg: Argument = NOTHING, *, wait: bool, deadline_s: float = REPLY_S
+    ) -> Event | None:
+        """Run an application on the channel; one that is running is interrupted, and goes on afterwards.
+
+        With `wait`, returns its CHANNEL_EXECUTE_COMPLETE. Without, returns None at once, and a refusal is raised
+        by the next `execute` that waits. Raises CallerHungUp, CommandRefused, ProtocolError; DeadlinePassed, the
+        application goes on then; ValueError for an application not in APPLICATIONS or an argument that is just text.
+        """
+        if not wait:
+            self.post([_execution(app, arg)])
+            return None
+        if self._refusal:
+            raise self._refusal
+        self._serial += 1
+        event_uuid = f"{self._prefix}-{self._serial}"
+        result = self._completions[event_uuid] = AsyncResult()
+        try:
+            self.post(
+                [_execution(app, arg, event_uuid=event_uuid)._replace(result=result, awaits_completion=True)]
+            )
+            event: Event = self.wait(result, app, deadline_s)
+        finally:
+            del self._completions[event_uuid]
+        return event
+
+    def execute_many(self, applications: Sequence[tuple[str, Argument]]) -> None:
+        """Run applications one after the other, sent in one write that nothing waits for.
+
+        Each but the last holds up whatever is sent after it, a hang-up too: the last is the one to take long.
+        """
+        *first, last = applications
+        self.post([*(_execution(*each, event_lock="true") for each in first), _execution(*last)])
+
+    def set(self, **variables: Value) -> None:
+        """Set channel variables, not waited for."""
+        self.execute("multiset", arguments.assignments(variables), wait=False)
+
+    def api(self, name: str, arg: Argument = NOTHING, *, deadline_s: float = REPLY_S) -> str:
+        """Run one of API_COMMANDS at once, whatever the channel is doing; its text. CommandRefused for -ERR."""
+        if name not in API_COMMANDS:
+            raise ValueError(f"{name!r} is not in API_COMMANDS")
+        frame = self.request(command(f"api {name} {_built(arg)}".rstrip()), name, deadline_s)
+        return frame.body.decode("utf-8", "replace").strip()
+
+    def hangup(self, cause: str = "NORMAL_CLEARING") -> None:
+        """Hang up after everything sent before; does nothing when the call is over."""
+        argument = arguments.cause(cause)
+        if not self._ended and not self._asked_cause:
+            self._asked_cause = cause
+            self.execute("hangup", argument, wait=False)
+
+    # Waiting
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; what ends the call ends this too."""
+        if self._gone.wait(seconds):
+            self.raise_if_disconnected()
+
+    def wait_for(self, event_name: str, deadline_s: float) -> Event:
+        """The next event of that name, of those in EVENTS. DeadlinePassed when none comes in time."""
+        result = self._awaited.setdefault(event_name, AsyncResult())
+        event: Event = self.wait(result, event_name, deadline_s)
+        return event
+
+    # What FreeSWITCH tells
+
+    def _on_event(self, event: Event) -> None:
+        if event.header("Unique-ID") != self._uuid:
+            return
+        self.switch_us = event.at_us or self.switch_us
+        if reaction := _REACTIONS.get(event.name):
+            reaction(self, event)
+        for callback in tuple(self.event_handlers.get(event.name, ())):
+            self._call_back(callback, event)
+        if waiting := self._awaited.pop(event.name, None):
+            waiting.set(event)
+
+    def _call_back(self, callback: Callable[[Event], object], event: Event) -> None:
+        try:
+            callback(event)
+        except HotlineError as error:
+            log.info("call %s: callback for %s: %s", self._uuid, event.name, error)
+        except Exception:
+            log.exception("call %s: callback for %s", self._uuid, event.name)
+
+    def _on_complete(self, event: Event) -> None:
+        result = self._completions.get(event.header("Application-UUID"))
+        if result and not result.ready():
+            result.set(event)
+
+    def _on_bridge(self, event: Event) -> None:
+        causes = event.texts("variable_originate_causes")
+        self.conversation = Conversation(event.header("Bridge-B-Unique-ID"), event.at_us, causes)
+
+    def _on_unbridge(self, event: Event) -> None:
+        if self.conversation:
+            caller_went = self.hung_up or event.header("Answer-State") == "hangup"
+            self.conversation.end(event.at_us, self._our_side() if caller_went else "callee")
+
+    def _on_hangup(self, event: Event) -> None:
+        self._hang_up(event.header("Hangup-Cause", "NORMAL_CLEARING"), event.at_us)
+        if event.name == "CHANNEL_HANGUP_COMPLETE":
+            self._complete.set()
+
+    def _on_notice(self, notice: Frame) -> None:
+        if notice.header(b"Content-Disposition") == b"linger" and not self.hung_up:
+            self._hang_up("NORMAL_CLEARING", 0)  # the event that knows the cause may still come
+
+    def _hang_up(self, cause: str, at_us: int) -> None:
+        self.hangup_cause = cause
+        if self.conversation and at_us:
+            self.conversation.end(at_us, self._our_side())
+        self._end(CallerHungUp(cause))
+
+    def _our_side(self) -> str:
+        return "controller" if self._asked_cause else "caller"
+
+    # Ending
+
+    def close(self, deadline_s: float = CLOSE_S) -> str:
+        """End our part within the deadline; returns the hang-up cause, "" when the call lives on without us.
+
+        A call that was hung up is waited for until its last event. One that lives goes back to the dialplan, which
+        goes on after its `socket` action. May be called again, and from a callback.
+        """
+        if not self._is_closed:
+            self._is_closed = True
+            with gevent.Timeout(deadline_s, False):  # type: ignore[arg-type]
+                self._part()
+            self.sock.close()
+        return self.hangup_cause or ""
+
+    def _part(self) -> None:
+        may_wait = gevent.getcurrent() is not self._reader
+        if may_wait and (self.hung_up or self._asked_cause):
+            self._await_last_event()
+        self._say("exit")
+        if may_wait:
+            self._over.wait()
+
+    def _await_last_event(self) -> None:
+        if not self._complete.wait(KILL_AFTER_S) and not self.hung_up:
+            self._say(f"api uuid_kill {self._uuid} {self._asked_cause}")
+            self._complete.wait()
+
+    def _say(self, line: str) -> None:
+        if not self._over.is_set():
+            with contextlib.suppress(HotlineError):
+                self._write((Sent(command(line), line),))
+
+    def _break(self, error: HotlineError) -> None:
+        super()._break(error)
+        self._complete.set()
+
+
+def _execution(app: str, arg: Argument, **headers: str) -> Sent:
+    if app not in APPLICATIONS:
+        raise ValueError(f"{app!r} is not in APPLICATIONS")
+    what: dict[str, str] = {"execute_app_name": app, "execute_app_arg": _built(arg)}
+    return Sent(command("sendmsg", call_command="execute", **what, **headers), app)
+
+
+def _built(arg: Argument) -> Argument:
+    if not isinstance(arg, Argument):
+        raise ValueError(f"{arg!r} is just text: build it with app.telephony.arguments")
+    return arg
+
+
+_REACTIONS: dict[str, Callable[[Any, Event], None]] = {
+    "CHANNEL_EXECUTE_COMPLETE": Channel._on_complete,
+    "CHANNEL_BRIDGE": Channel._on_bridge,
+    "CHANNEL_UNBRIDGE": Channel._on_unbridge,
+    "CHANNEL_HANGUP": Channel._on_hangup,
+    "CHANNEL_HANGUP_COMPLETE": Channel._on_hangup,
+}

@@ -1,0 +1,181 @@
+"""The connection of one call: what is sent, which reply belongs to it, and who is told when it breaks."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, NamedTuple, NoReturn
+
+import gevent
+from gevent import socket
+from gevent.event import AsyncResult
+from gevent.event import Event as Signal
+from gevent.lock import BoundedSemaphore
+from greenswitch.esl import OutboundSession
+
+from app.errors import CommandRefused, DeadlinePassed, HotlineError, ProtocolError
+from app.telephony.event import Event
+from app.telephony.wire import Frame, FrameReader
+
+log = logging.getLogger(__name__)
+
+READ_BYTES = 64 * 1024
+SEND_S = 10.0  # FreeSWITCH reads at once; when it does not for so long, it is dead
+
+
+class Sent(NamedTuple):
+    """A command as sent. `result` gets its reply, or only its refusal when `awaits_completion`."""
+
+    data: bytes
+    what: str
+    result: AsyncResult[Any] | None = None
+    awaits_completion: bool = False
+
+
+class Connection(OutboundSession):  # type: ignore[misc]
+    """Commands out, replies and events in. Everything that waits ends by its deadline or with the connection.
+
+    Of greenswitch's session stay the class and its registry of event handlers; reading, sending, matching and
+    ending are replaced. One greenlet reads, and gives each frame straight to whoever waits for it.
+    """
+
+    def __init__(self, client_address: object, sock: socket.socket) -> None:
+        # Not greenswitch's own __init__: it would start its two loops and their queue.
+        self.peer = client_address
+        self.sock = sock
+        self.event_handlers: dict[str, list[Any]] = {}
+        self.failure: HotlineError | None = None
+        self._ended: HotlineError | None = None
+        self._gone, self._over = Signal(), Signal()
+        self._is_closed = False
+        self._replies: deque[Sent] = deque()
+        self._refusal: CommandRefused | None = None
+        self._waiting: set[AsyncResult[Any]] = set()
+        self._writing = BoundedSemaphore()
+        self._reader = gevent.spawn(self._read)
+
+    # Sending
+
+    def post(self, commands: Iterable[Sent]) -> None:
+        """Send commands in one write. Their replies will come in the same order."""
+        self.raise_if_disconnected()
+        self._write(tuple(commands))
+
+    def _write(self, commands: tuple[Sent, ...]) -> None:
+        with self._writing:
+            self._replies.extend(commands)
+            data = memoryview(b"".join([sent.data for sent in commands]))
+            try:
+                while data:
+                    data = data[self.sock.send(data, 0, SEND_S) :]  # type: ignore[call-arg]
+            except OSError as error:
+                self._break(ProtocolError(f"cannot send: {error}"))
+                self.raise_if_disconnected()
+
+    def wait(self, result: AsyncResult[Any], what: str, deadline_s: float) -> Any:
+        """What `result` is given. Raises the error it is given, what ended the call meanwhile, DeadlinePassed."""
+        if not result.ready():
+            self.raise_if_disconnected()
+            self._waiting.add(result)
+            try:
+                result.wait(deadline_s)
+            finally:
+                self._waiting.discard(result)
+        if not result.ready():
+            raise DeadlinePassed(f"{what}: nothing within {deadline_s:g} s")
+        return result.get(block=False)
+
+    def request(self, data: bytes, what: str, deadline_s: float) -> Frame:
+        """Send one command and wait for its reply; CommandRefused when that is -ERR."""
+        result: AsyncResult[Frame] = AsyncResult()
+        self.post([Sent(data, what, result)])
+        frame: Frame = self.wait(result, what, deadline_s)
+        return frame
+
+    # Reading
+
+    def _read(self) -> None:
+        try:
+            frames = FrameReader()
+            while data := self.sock.recv(READ_BYTES):
+                for frame in frames.feed(data):
+                    self._receive(frame)
+            reason: HotlineError = ProtocolError("FreeSWITCH closed the connection")
+        except ProtocolError as error:
+            reason = error
+        except OSError as error:
+            reason = ProtocolError(f"cannot read: {error}")
+        except Exception as error:
+            log.exception("reading from FreeSWITCH failed")
+            reason = ProtocolError(f"reading failed: {error}")
+        self._break(reason)
+
+    def _receive(self, frame: Frame) -> None:
+        kind = frame.header(b"Content-Type")
+        if kind == b"text/event-json":
+            self._on_event(Event(frame.body))
+        elif kind in (b"command/reply", b"api/response"):
+            self._on_reply(frame)
+        elif kind == b"text/disconnect-notice":
+            self._on_notice(frame)
+        else:
+            raise ProtocolError(f"{kind[:40]!r} is not what FreeSWITCH sends")
+
+    def _on_reply(self, frame: Frame) -> None:
+        if not self._replies:
+            raise ProtocolError("a reply to nothing")
+        sent = self._replies.popleft()
+        text = frame.body or frame.header(b"Reply-Text")
+        if text.startswith(b"-ERR"):
+            reason = text[:200].decode("utf-8", "replace").strip()
+            self._on_refusal(sent, CommandRefused(f"{sent.what}: {reason}"))
+        elif sent.result and not sent.awaits_completion:
+            sent.result.set(frame)
+
+    def _on_refusal(self, sent: Sent, refusal: CommandRefused) -> None:
+        if sent.result:
+            sent.result.set_exception(refusal)
+        else:
+            self._refusal = self._refusal or refusal
+
+    def _on_event(self, event: Event) -> None:
+        raise NotImplementedError
+
+    def _on_notice(self, notice: Frame) -> None:
+        raise NotImplementedError
+
+    # Ending
+
+    def raise_if_disconnected(self) -> None:
+        """Raise what ended the call or the connection, if anything has."""
+        if self._ended:
+            raise copy.copy(self._ended)
+
+    def _end(self, error: HotlineError) -> None:
+        """From now on every wait and every command raises `error`; only the first end counts."""
+        if self._ended:
+            return
+        self._ended = error
+        self._gone.set()
+        for result in self._waiting:
+            if not result.ready():
+                result.set_exception(copy.copy(error))
+
+    def _break(self, error: HotlineError) -> None:
+        """The connection is of no use any more: a failure, unless the call had ended before."""
+        if not self._ended and not self._is_closed:
+            self.failure = error
+        self._end(error)
+        self._over.set()
+        if gevent.getcurrent() is not self._reader:
+            self._reader.kill(block=False)
+
+    # greenswitch's verbs take any text and some wait for ever: none of them gets through.
+
+    def send(self, *_: object, **__: object) -> NoReturn:
+        """Refuse: `execute`, `set`, `api` and `hangup` are for that."""
+        raise NotImplementedError("use execute, set, api or hangup")
+
+    call_command = register_expected_event = send

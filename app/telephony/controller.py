@@ -1,0 +1,95 @@
+"""What happens to each call that FreeSWITCH hands us, from its channel to its record."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from app.calls.begin import dialled, facts_of
+from app.calls.cdr import Cdr, End, build_cdr
+from app.calls.conduct import conduct
+from app.errors import CallerHungUp, HotlineError, NotInService
+from app.flow.facts import CallFacts
+from app.flow.interpreter import Walk
+from app.flow.snapshot import Snapshot
+from app.flow.system_prompts import system_file
+from app.telephony import arguments
+from app.telephony.channel import Channel
+from app.telephony.driver import CHANNEL_VARIABLES, Driver, Surroundings
+
+log = logging.getLogger(__name__)
+
+APOLOGY_S = 30.0
+
+
+class Journal(Protocol):
+    """Where calls are written down so that none is lost (app/journal)."""
+
+    def begin(self, call_id: str, facts: dict[str, Any]) -> None: ...
+
+    def end(self, cdr: Cdr) -> None: ...
+
+
+class Controller:
+    """Takes calls. `handle` is what the server runs in each call's greenlet; `name` says in records who had the call."""
+
+    def __init__(
+        self, snapshot_of: Callable[[str], Snapshot], journal: Journal, around: Surroundings, *, name: str
+    ) -> None:
+        self._snapshot_of, self._journal, self._around, self._name = snapshot_of, journal, around, name
+
+    def handle(self, channel: Channel) -> None:
+        """One call from begin to record. Whatever happens on the way, the record is written."""
+        did = dialled(channel.header)
+        snapshot = self._find(did)
+        facts = facts_of(channel.header, did, snapshot, datetime.now(UTC))
+        self._journal.begin(facts.call_id, {"did": did, "ani": facts.ani, "began_at": facts.now.isoformat()})
+        if snapshot is None:
+            self._refuse(channel, facts)
+        else:
+            self._walk(channel, snapshot, facts)
+
+    def _find(self, did: str) -> Snapshot | None:
+        try:
+            return self._snapshot_of(did)
+        except NotInService:
+            return None
+
+    def _walk(self, channel: Channel, snapshot: Snapshot, facts: CallFacts) -> None:
+        walk = Walk(snapshot, facts)
+        driver = Driver(channel, snapshot, self._around)
+        ended = "switch_lost"
+        try:
+            channel.start(CHANNEL_VARIABLES)
+            ended = conduct(walk, driver.do)
+        except CallerHungUp:
+            ended = "caller"
+        except HotlineError as lost:
+            log.warning("call %s: %s", facts.call_id, lost)
+        finally:
+            cause = _cause(channel, ended)
+            end = End(ended, cause, driver.elapsed_ms())
+            self._journal.end(build_cdr(facts, snapshot, walk.trail, end, controller=self._name))
+
+    def _refuse(self, channel: Channel, facts: CallFacts) -> None:
+        """Nobody has published anything for this number: say so, at nobody's cost."""
+        began_us = channel.switch_us
+        try:
+            channel.start(CHANNEL_VARIABLES)
+            sorry = arguments.files([f"{self._around.prompts_dir}/{system_file('sys.not_in_service')}"])
+            channel.execute("pre_answer", wait=False)
+            channel.execute("playback", sorry, wait=True, deadline_s=APOLOGY_S)
+            channel.hangup("UNALLOCATED_NUMBER")
+        except HotlineError as bad:
+            log.info("call %s to %s, not in service: %s", facts.call_id, facts.did, bad)
+        finally:
+            cause = _cause(channel, "no_flow")
+            end = End("no_flow", cause, max(0, channel.switch_us - began_us) // 1000)
+            self._journal.end(build_cdr(facts, None, (), end, controller=self._name))
+
+
+def _cause(channel: Channel, ended: str) -> str:
+    """The hang-up cause; waits a moment for FreeSWITCH's last word unless the connection is lost."""
+    return channel.close() or ("NORMAL_UNSPECIFIED" if ended == "switch_lost" else "NORMAL_CLEARING")

@@ -1,0 +1,71 @@
+"""The filters of the call list, from the address of the page and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import lazy_gettext as _
+
+from app.routing.numbers import normalise
+from app.store.calls import Filters
+
+RESULTS = {
+    "answered": _("已接"),
+    "missed": _("未接"),
+    "abandoned": _("来电者挂断"),
+    "no_flow": _("未开通"),
+    "failed": _("失败"),
+}
+RANGES = {"today": _("今天"), "yesterday": _("昨天"), "week": _("近 7 天"), "month": _("近 30 天")}
+DAYS_BACK = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
+MAX_PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page was asked for; `range_name` is "" when days were typed."""
+
+    filters: Filters
+    range_name: str
+    page: int
+    args: dict[str, str]
+
+    def with_page(self, page: int) -> dict[str, str]:
+        """The page's address parameters for another page of the same list."""
+        return {**self.args, "page": str(page)}
+
+
+def asked(args: Mapping[str, str], today: date) -> Asked:
+    """Read the address parameters; whatever makes no sense does not filter."""
+    given = {name: value.strip()[:64] for name, value in args.items() if value.strip()}
+    since, until = (_day(given.get(name, "")) for name in ("since", "until"))
+    range_name = given.get("range", "") if given.get("range") in RANGES and not (since or until) else ""
+    if range_name:
+        first, last = DAYS_BACK[range_name]
+        since, until = today - timedelta(days=first), today - timedelta(days=last)
+    kept = {"ani", "phone", "did", "province", "result", "range", "since", "until"}
+    filters = Filters(
+        since=since,
+        until=until,
+        result=given.get("result", "") if given.get("result") in RESULTS else "",
+        ani=_digits(given.get("ani", "")),
+        phone=given.get("phone", ""),
+        did=given.get("did", ""),
+        province=given.get("province", ""),
+    )
+    page = int(given["page"]) if given.get("page", "").isdecimal() else 1
+    return Asked(filters, range_name, min(page, MAX_PAGE), {k: v for k, v in given.items() if k in kept})
+
+
+def _digits(typed: str) -> str:
+    """The digits to look for, of a part of a number as well."""
+    return normalise(typed) or "".join(filter(str.isdecimal, typed))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,197 @@
+"""The editor's cards: each node of a draft with everything that its card shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.flow.diff import value_words
+from app.flow.fields import BadValue, ChoiceField, Field, NumberField, RefField, declared
+from app.flow.kinds import KINDS
+from app.flow.nodes.base import Exit, Node
+from app.flow.outline import Row, exit_words, exits_of, node_label, nodes_of, outline, sources, target_label
+from app.flow.problems import Problem
+from app.flow.snapshot import Assets, Prompt
+from app.flow.system_prompts import SYSTEM_PROMPTS
+from app.flow.words import Words
+from app.routing.numbers import is_phone
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """A field of a node: its declaration, its value, and what can be chosen."""
+
+    name: str
+    spec: Field
+    value: Any
+    shown: Words
+    options: Mapping[str, Words] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.spec.widget
+
+    @property
+    def unit(self) -> Words:
+        return self.spec.unit if isinstance(self.spec, NumberField) else Words("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class ExitRow:
+    """A way out of a node. `farewell` is what callers hear when it leads nowhere and the call ends."""
+
+    name: str
+    words: Words
+    is_key: bool
+    target: str
+    label: Words
+    icon: str
+    farewell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A node and exit that lead here."""
+
+    node: str
+    label: Words
+    exit: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    row: Row
+    kind: str
+    kind_words: Words
+    icon: str
+    title: str
+    label: Words
+    is_start: bool
+    is_open: bool
+    widgets: tuple[Widget, ...]
+    exits: tuple[ExitRow, ...]
+    sources: tuple[Source, ...]
+    prompt: Prompt | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def node(self) -> str:
+        return self.row.node
+
+    @property
+    def used_exits(self) -> list[ExitRow]:
+        return [row for row in self.exits if row.target]
+
+    @property
+    def free_keys(self) -> list[ExitRow]:
+        return [row for row in self.exits if row.is_key and not row.target]
+
+    @property
+    def other_exits(self) -> list[ExitRow]:
+        """Exits that are no keys and lead nowhere: the call ends there."""
+        return [row for row in self.exits if not row.is_key and not row.target]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(problem.is_error for problem in self.problems)
+
+    @property
+    def summary(self) -> list[tuple[Words, Words, Words]]:
+        """The settings that are worth a glance: label, value, unit."""
+        return [
+            (widget.spec.words, widget.shown, widget.unit)
+            for widget in self.widgets
+            if widget.value not in ("", None, ()) and not (isinstance(widget.spec, RefField) and widget.spec.to == "prompt")
+        ]
+
+
+def cards(
+    draft: Mapping[str, Any], assets: Assets, problems: Collection[Problem], opened: Collection[str]
+) -> tuple[list[Card], list[Card]]:
+    """The cards of the outline's tree, and those of nodes that nothing leads to."""
+    tree = outline(draft)
+    return (
+        [card(draft, assets, problems, row, row.node in opened) for row in tree.rows],
+        [card(draft, assets, problems, row, row.node in opened) for row in tree.loose],
+    )
+
+
+def card(
+    draft: Mapping[str, Any], assets: Assets, problems: Collection[Problem], row: Row, is_open: bool
+) -> Card:
+    node = nodes_of(draft)[row.node]
+    kind = KINDS.get(str(node.get("kind")))
+    widgets = tuple(_widgets(node, kind, assets)) if kind else ()
+    return Card(
+        row=row,
+        kind=str(node.get("kind")),
+        kind_words=kind.words if kind else Words("未知步骤", "unknown step"),
+        icon=kind.icon if kind else "help-circle",
+        title=str(node.get("title") or ""),
+        label=node_label(node, assets),
+        is_start=row.node == draft.get("start"),
+        is_open=is_open,
+        widgets=widgets,
+        exits=tuple(_exits(draft, node, kind, assets)),
+        sources=tuple(_sources(draft, row.node, assets)),
+        prompt=next((assets.prompts[w.value] for w in widgets if _is_prompt(w) and w.value in assets.prompts), None),
+        problems=tuple(problem for problem in problems if problem.node == row.node),
+    )
+
+
+def _is_prompt(widget: Widget) -> bool:
+    return isinstance(widget.spec, RefField) and widget.spec.to == "prompt"
+
+
+def _widgets(node: Mapping[str, Any], kind: type[Node], assets: Assets) -> Iterator[Widget]:
+    for name, spec in declared(kind).items():
+        value = _value(spec, node.get(name))
+        yield Widget(name, spec, value, value_words(spec, value, assets), _options(spec, assets))
+
+
+def _value(spec: Field, raw: Any) -> Any:
+    """The value to show: what was saved, even when it cannot be read; "" when nothing is chosen."""
+    if raw is None:
+        return spec.default if spec.default is not None else ""
+    try:
+        return spec.read(raw)
+    except BadValue:
+        return str(raw)
+
+
+def _options(spec: Field, assets: Assets) -> Mapping[str, Words]:
+    if isinstance(spec, ChoiceField):
+        return spec.options
+    to = spec.to if isinstance(spec, RefField) else "phone" if spec.widget == "phones" else ""
+    return {key: Words(asset.name, asset.name) for key, asset in assets.of(to).items()} if to else {}
+
+
+def _exits(draft: Mapping[str, Any], node: Mapping[str, Any], kind: type[Node] | None, assets: Assets) -> Iterator[ExitRow]:
+    given = exits_of(node)
+    ways = {way.name: way for way in (kind.ways_out() if kind else ())}
+    for name in (*ways, *(name for name in given if name not in ways)):
+        way = ways.get(name, Exit(name, Words(name, name)))
+        target = given.get(name, "")
+        yield ExitRow(
+            name,
+            exit_words(node, name),
+            way.is_key,
+            target,
+            target_label(draft, target, assets),
+            _target_icon(draft, target),
+            SYSTEM_PROMPTS.get(way.farewell, ""),
+        )
+
+
+def _target_icon(draft: Mapping[str, Any], target: str) -> str:
+    if is_phone(target):
+        return "phone"
+    kind = KINDS.get(str(nodes_of(draft).get(target, {}).get("kind")))
+    return kind.icon if kind else "phone-off"
+
+
+def _sources(draft: Mapping[str, Any], node_id: str, assets: Assets) -> Iterator[Source]:
+    nodes = nodes_of(draft)
+    for other, name in sources(draft, node_id):
+        yield Source(other, node_label(nodes[other], assets), exit_words(nodes[other], name))

@@ -1,0 +1,106 @@
+"""Saving changes to a draft: one at a time, never over somebody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from app.flow import compile as compiler
+from app.flow import diff
+from app.flow.check import check
+from app.flow.problems import Problem
+from app.flow.snapshot import Assets
+from app.flow.words import Words
+from app.store import assets as company_assets
+from app.store import flows
+from app.store.flows import DraftConflict
+from app.store.models import Flow, FlowVersion
+from app.web.flows import history
+from app.web.formats import clock, day
+from app.web.live import redis
+from app.web.session import company, me
+
+Change = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def expected_revision() -> int:
+    """The revision that the page showed. A live page keeps its own, newer than the one in its forms."""
+    text = request.form.get("live_revision") or request.form.get("revision", "")
+    return int(text) if text.isdecimal() else -1
+
+
+def save(slug: str, change: Change) -> Flow:
+    """Apply a change to the draft that the page showed; DraftConflict when it is not the newest, BadValue when refused."""
+    flow = flows.find(company(), slug)
+    if expected_revision() != flow.draft_revision:
+        raise DraftConflict(slug, flow.draft_revision)
+    changed = change(flow.draft)
+    if changed == flow.draft:
+        return flow
+    earlier = history.of(redis(), flow).drafts
+    saved = flows.save_draft(company(), slug, changed, flow.draft_revision, me())
+    history.keep(redis(), saved, (*earlier, flow.draft))
+    return saved
+
+
+def undo(slug: str) -> Flow:
+    """Put the draft back to what it was before the last change."""
+    flow = flows.find(company(), slug)
+    if expected_revision() != flow.draft_revision:
+        raise DraftConflict(slug, flow.draft_revision)
+    earlier = history.of(redis(), flow).drafts
+    if not earlier:
+        return flow
+    saved = flows.save_draft(company(), slug, earlier[-1], flow.draft_revision, me())
+    history.keep(redis(), saved, earlier[:-1])
+    return saved
+
+
+def conflict_text(slug: str) -> str:
+    """Who changed the draft in the meantime, and when."""
+    flow = flows.find(company(), slug)
+    who = flow.updated_by.name if flow.updated_by else _("其他人")
+    return _(
+        "%(who)s 在%(day)s %(clock)s 修改了这份草稿，您刚才的改动没有保存。",
+        who=who,
+        day=day(flow.updated_at),
+        clock=clock(flow.updated_at),
+    )
+
+
+class Editing:
+    """A flow as its pages see it: draft, problems, what is published, and what would change."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.draft: dict[str, Any] = flow.draft
+        self.assets: Assets = company_assets.of(company())
+        self.problems: list[Problem] = sorted(check(self.draft, self.assets)[1], key=lambda p: not p.is_error)
+        self.published: FlowVersion | None = flows.published(company(), flow.slug)
+        self.undoable = bool(history.of(redis(), flow).drafts)
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.is_error]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [problem for problem in self.problems if not problem.is_error]
+
+    def changes(self) -> list[Words]:
+        """What publishing would change, compared with what calls run on now."""
+        if self.published is None:
+            return []
+        return [
+            *diff.describe(self.published.document, self.draft, self.assets),
+            *asset_changes(self.published, self.assets),
+        ]
+
+
+def asset_changes(published: FlowVersion, assets: Assets) -> list[Words]:
+    """Changes of phones, groups, hours and prompts that calls do not know yet."""
+    snapshot = compiler.load(published.snapshot)
+    return diff.describe_assets(snapshot.assets, assets, published.document)

@@ -1,0 +1,189 @@
+"""The menu editor: an outline of cards, saved change by change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.errors import StoreError
+from app.flow import edit
+from app.flow.fields import BadValue, Field, PhonesField, RefField, declared
+from app.flow.kinds import KINDS
+from app.flow.outline import node_label, nodes_of, outline, sources, target_label
+from app.store import flows, numbers
+from app.store.flows import DraftConflict
+from app.web.flows import drafts
+from app.web.flows.cards import cards
+from app.web.flows.drafts import Change, Editing
+from app.web.language import say
+from app.web.session import company
+
+editor = Blueprint("editor", __name__, url_prefix="/flows/<slug>")
+
+
+@editor.get("/")
+def show(slug: str) -> str:
+    return render_template("flows/edit.html", **_page(slug))
+
+
+def _page(slug: str) -> dict[str, Any]:
+    """Everything that the editor shows; `open` names the cards whose settings are unfolded."""
+    editing = Editing(flows.find(company(), slug))
+    opened = set(request.values.getlist("open"))
+    placed, loose = cards(editing.draft, editing.assets, editing.problems, opened)
+    return {
+        "editing": editing,
+        "flow": editing.flow,
+        "changes": editing.changes(),
+        "cards": placed,
+        "loose": loose,
+        "kinds": KINDS,
+        "numbers": numbers.leading_to(company(), editing.flow),
+    }
+
+
+def saved(slug: str, change: Change, *, node: str = "", whole: bool = True) -> AnyResponse:
+    """Save a change and show what it led to: the whole outline, or only the state and the problems around it."""
+    try:
+        drafts.save(slug, change)
+    except DraftConflict:
+        return _refused(slug, drafts.conflict_text(slug), 409)
+    except BadValue as bad:
+        return _refused(slug, say(bad.words), 422)
+    except StoreError:
+        return _refused(slug, _("流程太大，没有保存。"), 422)
+    return shown(slug, node=node, whole=whole)
+
+
+def shown(slug: str, *, node: str = "", whole: bool = True) -> AnyResponse:
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("editor.show", slug=slug, open=request.form.getlist("open"), _anchor=node or None))
+    if whole:
+        return make_response(render_template("flows/_editor.html", **_page(slug)))
+    return make_response(render_template("flows/_state_only.html", **_page(slug)), {"HX-Reswap": "none"})
+
+
+def _refused(slug: str, text: str, code: int) -> AnyResponse:
+    if "HX-Request" in request.headers:
+        body = render_template("flows/_refused.html", text=text, slug=slug, reload=code == 409)
+        return Response(body, code, {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
+    flash(text, "danger")
+    return redirect(url_for("editor.show", slug=slug))
+
+
+@editor.get("/nodes/<node>")
+def card(slug: str, node: str) -> str | AnyResponse:
+    """One card, folded or unfolded."""
+    page = _page(slug)
+    found = next((card for card in (*page["cards"], *page["loose"]) if card.node == node), None)
+    if found is None or "HX-Request" not in request.headers:
+        return redirect(url_for("editor.show", slug=slug, open=request.args.getlist("open"), _anchor=node))
+    return render_template("flows/_card.html", card=found, **page)
+
+
+@editor.post("/nodes/<node>")
+def change_node(slug: str, node: str) -> AnyResponse:
+    """The title and the fields of a card."""
+    before = nodes_of(flows.find(company(), slug).draft).get(node, {})
+    kind = KINDS.get(str(before.get("kind")))
+    specs = declared(kind) if kind else {}
+    given = {name: _given(spec, name, before.get(name)) for name, spec in specs.items() if _is_given(spec, name)}
+    title = request.form.get("title", "")
+
+    def change(draft: dict[str, Any]) -> dict[str, Any]:
+        draft = edit.set_title(draft, node, title)
+        for name, value in given.items():
+            try:
+                draft = edit.set_field(draft, node, name, value)
+            except BadValue as bad:
+                raise BadValue(f"{specs[name].words.zh}：{bad.words.zh}", f"{specs[name].words.en}: {bad.words.en}") from bad
+        return draft
+
+    names = any(str(before.get(n) or "") != str(v or "") for n, v in given.items() if isinstance(specs[n], RefField))
+    return saved(slug, change, node=node, whole=names or title != before.get("title", ""))
+
+
+def _is_given(spec: Field, name: str) -> bool:
+    """Check boxes that are off are not sent at all."""
+    return name in request.form or spec.widget in ("choices", "phones")
+
+
+def _given(spec: Field, name: str, before: Any) -> Any:
+    if isinstance(spec, PhonesField):
+        return _phones(name, before)
+    return request.form.getlist(name) if spec.widget == "choices" else request.form[name].strip()
+
+
+def _phones(name: str, before: Any) -> list[str]:
+    """Ticked phones and typed numbers; those that were there keep their order."""
+    chosen = [*request.form.getlist(name), *edit.phone_numbers(request.form.get(f"{name}_typed", ""))]
+    kept = [phone for phone in before or () if phone in chosen]
+    return [*kept, *(phone for phone in dict.fromkeys(chosen) if phone not in kept)]
+
+
+@editor.post("/nodes")
+def add_node(slug: str) -> AnyResponse:
+    """A new step, not connected to anything yet unless it is the first."""
+    kind = request.form.get("kind", "")
+    node = edit.free_id(flows.find(company(), slug).draft, kind)
+    return saved(slug, lambda draft: edit.add_node(draft, node, kind), node=node)
+
+
+@editor.post("/nodes/<node>/move")
+def move(slug: str, node: str) -> AnyResponse:
+    steps = -1 if request.form.get("way") == "up" else 1
+    return saved(slug, lambda draft: edit.move(draft, node, steps), node=node)
+
+
+@editor.post("/nodes/<node>/start")
+def start_here(slug: str, node: str) -> AnyResponse:
+    return saved(slug, lambda draft: edit.set_start(draft, node), node=node)
+
+
+@editor.get("/nodes/<node>/remove")
+def ask_remove(slug: str, node: str) -> str | AnyResponse:
+    """What would be disconnected."""
+    editing = Editing(flows.find(company(), slug))
+    nodes = nodes_of(editing.draft)
+    if node not in nodes:
+        return redirect(url_for("editor.show", slug=slug))
+    return render_template(
+        "flows/remove.html",
+        flow=editing.flow,
+        node=node,
+        label=node_label(nodes[node], editing.assets),
+        is_start=editing.draft.get("start") == node and len(nodes) > 1,
+        leading=[(node_label(nodes[other], editing.assets), other, name) for other, name in sources(editing.draft, node)],
+        draft=editing.draft,
+        cut_off=[target_label(editing.draft, other, editing.assets) for other in edit.cut_off(editing.draft, node)],
+        opened=request.args.getlist("open"),
+    )
+
+
+@editor.post("/nodes/<node>/remove")
+def remove(slug: str, node: str) -> AnyResponse:
+    return saved(slug, lambda draft: edit.remove_node(draft, node))
+
+
+@editor.post("/settings")
+def change_settings(slug: str) -> AnyResponse:
+    """The flow's name and the phone that is rung when the flow itself fails."""
+    name, fallback = request.form.get("name", ""), request.form.get("fallback", "")
+    return saved(slug, lambda draft: edit.set_fallback(edit.set_name(draft, name), fallback))
+
+
+@editor.post("/undo")
+def undo(slug: str) -> AnyResponse:
+    try:
+        drafts.undo(slug)
+    except DraftConflict:
+        return _refused(slug, drafts.conflict_text(slug), 409)
+    return shown(slug)
+
+
+def first_open(draft: dict[str, Any]) -> list[str]:
+    """The step that is unfolded in a new flow: the first one."""
+    return [row.node for row in outline(draft).rows[:1]]

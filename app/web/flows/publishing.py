@@ -1,0 +1,109 @@
+"""Publishing a draft, and the versions that were published."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.calls.publish import publish_assets, publish_flow
+from app.errors import DocumentError, LiveError
+from app.flow import diff
+from app.store import assets as company_assets
+from app.store import flows, numbers
+from app.web.flows import drafts
+from app.web.flows.drafts import Editing, asset_changes
+from app.web.language import say
+from app.web.live import redis
+from app.web.session import company, me
+
+publishing = Blueprint("publishing", __name__, url_prefix="/flows")
+
+MAX_NOTE = 200
+
+
+@publishing.get("/<slug>/publish")
+def ask(slug: str) -> str:
+    """The differences in words, before anything happens."""
+    editing = Editing(flows.find(company(), slug))
+    return render_template(
+        "flows/publish.html",
+        flow=editing.flow,
+        editing=editing,
+        changes=editing.changes(),
+        numbers=numbers.leading_to(company(), editing.flow),
+    )
+
+
+@publishing.post("/<slug>/publish")
+def publish(slug: str) -> Response:
+    """Publish what the sheet showed; nothing when the draft has changed since."""
+    flow = flows.find(company(), slug)
+    if drafts.expected_revision() != flow.draft_revision:
+        flash(drafts.conflict_text(slug), "danger")
+        return redirect(url_for("editor.show", slug=slug))
+    try:
+        version = publish_flow(redis(), company(), slug, me(), request.form.get("note", "").strip()[:MAX_NOTE])
+        flash(_("已发布第 %(n)s 版，下一个来电就按新的流程走。", n=version.version), "success")
+    except DocumentError:
+        flash(_("还有错误没有解决，不能发布。"), "danger")
+    except LiveError:
+        flash(_LATE(), "warning")
+    return redirect(url_for("editor.show", slug=slug))
+
+
+def _LATE() -> str:
+    return _("已发布，但实时服务暂时连不上；恢复后一分钟内自动生效。")
+
+
+@publishing.post("/publish-assets")
+def publish_changed_assets() -> Response:
+    """Let the published flows know of changed phones, groups, hours and prompts."""
+    try:
+        publish_assets(redis(), company(), me(), _("更新电话、接听组、营业时间"))
+        flash(_("更改已生效。"), "success")
+    except DocumentError as wrong:
+        problem = next(problem for problem in wrong.problems if problem.is_error)
+        flash(_("不能生效：%(why)s", why=say(problem.words)), "danger")
+    except LiveError:
+        flash(_LATE(), "warning")
+    return redirect(request.form.get("back") if request.form.get("back") in _PAGES() else url_for("phones.index"))
+
+
+def _PAGES() -> set[str]:
+    return {url_for(name) for name in ("phones.index", "hours.index", "prompts.index", "flows.index")}
+
+
+@publishing.get("/<slug>/versions")
+def versions(slug: str) -> str:
+    flow = flows.find(company(), slug)
+    return render_template("flows/versions.html", flow=flow, versions=_with_changes(slug))
+
+
+def _with_changes(slug: str) -> list[tuple[object, list[object]]]:
+    """Each version with what it changed against the one before."""
+    found, assets = flows.versions(company(), slug), company_assets.of(company())
+    return [
+        (version, diff.describe(before.document, version.document, assets) if before else [])
+        for version, before in zip(found, [*found[1:], None], strict=True)
+    ]
+
+
+@publishing.post("/<slug>/versions/<int:number>/restore")
+def restore(slug: str, number: int) -> Response:
+    """Put an old version in the draft; callers notice nothing until it is published."""
+    version = flows.version(company(), slug, number)
+    try:
+        drafts.save(slug, lambda _draft: version.document)
+        flash(_("第 %(n)s 版已放入草稿，检查后发布即可。", n=number), "success")
+    except flows.DraftConflict:
+        flash(drafts.conflict_text(slug), "danger")
+    return redirect(url_for("editor.show", slug=slug))
+
+
+def unpublished_changes() -> list[str]:
+    """What calls do not know yet of changed phones, groups, hours and prompts, over all flows, without repetition."""
+    assets = company_assets.of(company())
+    versions = [flows.published(company(), flow.slug) for flow in flows.every(company())]
+    words = [words for version in versions if version for words in asset_changes(version, assets)]
+    return list(dict.fromkeys(map(say, words)))

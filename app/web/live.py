@@ -1,0 +1,35 @@
+"""The connections that a request needs: the database while it lasts, and Redis."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request
+from redis import Redis
+
+from app.live.connection import JOB_TIMEOUT_S, connect
+from app.settings import Settings
+from app.store.db import database
+
+NOWHERE = "redis://127.0.0.1:1"  # where nothing listens: without an address, Redis counts as away
+
+
+def redis() -> Redis:
+    """The process's Redis connection."""
+    connection: Redis = current_app.extensions["hotline_redis"]
+    return connection
+
+
+def _open() -> None:
+    if request.endpoint != "static":
+        database.connect(reuse_if_open=True)
+
+
+def _close(_error: BaseException | None) -> None:
+    if not database.is_closed():
+        database.close()
+
+
+def install(app: Flask) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    app.extensions["hotline_redis"] = connect(settings.redis_url or NOWHERE, JOB_TIMEOUT_S)
+    app.before_request(_open)
+    app.teardown_request(_close)

@@ -1,0 +1,116 @@
+"""One picture from the 400 number to the phones: what happens to a call, as a tree. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from app.flow.diff import value_words
+from app.flow.fields import BadValue, RefField, declared
+from app.flow.kinds import KINDS
+from app.flow.outline import exit_words, exits_of, node_label, nodes_of, phone_label
+from app.flow.snapshot import Assets
+from app.flow.words import Words
+from app.routing.numbers import is_phone, pretty
+
+NOTHING = Words("", "")
+
+
+class Tone(StrEnum):
+    STEP = "step"
+    PHONE = "phone"
+    AGAIN = "again"  # a step that stands elsewhere in the picture already
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A step or a phone, under the exit that leads to it. `key` is the key to press, if it is one."""
+
+    label: Words
+    tone: Tone
+    icon: str
+    detail: Words = NOTHING
+    says: str = ""
+    edge: Words = NOTHING
+    key: str = ""
+    node: str = ""
+    children: tuple[Branch, ...] = field(default=())
+
+
+def picture(document: Mapping[str, Any], assets: Assets) -> Branch | None:
+    """The tree from the start; None when there is none."""
+    start = str(document.get("start") or "")
+    return _Painter(document, assets).branch(start) if start in nodes_of(document) else None
+
+
+class _Painter:
+    """Walks a document once; a step that was painted before is only mentioned again."""
+
+    def __init__(self, document: Mapping[str, Any], assets: Assets) -> None:
+        self.nodes = nodes_of(document)
+        self.assets = assets
+        self.painted: set[str] = set()
+
+    def branch(self, target: str) -> Branch:
+        if is_phone(target):
+            return Branch(self._name(target), Tone.PHONE, "phone", Words(pretty(target), pretty(target)))
+        node = self.nodes.get(target)
+        if node is None:
+            return Branch(Words("不存在的步骤", "missing step"), Tone.MISSING, "alert-triangle")
+        kind = KINDS.get(str(node.get("kind")))
+        label, icon = node_label(node, self.assets), kind.icon if kind else "help-circle"
+        if target in self.painted:
+            return Branch(label, Tone.AGAIN, "corner-up-left", node=target)
+        self.painted.add(target)
+        children = (*self._phones(node), *self._exits(node))
+        return Branch(label, Tone.STEP, icon, self._detail(node), self._says(node), node=target, children=children)
+
+    def _exits(self, node: Mapping[str, Any]) -> Iterator[Branch]:
+        for name, target in exits_of(node).items():
+            kind = KINDS.get(str(node.get("kind")))
+            is_key = any(way.is_key and way.name == name for way in (kind.ways_out() if kind else ()))
+            yield replace(self.branch(target), edge=exit_words(node, name), key=name if is_key else "")
+
+    def _phones(self, node: Mapping[str, Any]) -> Iterator[Branch]:
+        """The phones that a step rings itself: of its group, and those named in it."""
+        group = self.assets.groups.get(str(node.get("group") or ""))
+        for phone in dict.fromkeys((*(group.phones if group else ()), *(node.get("phones") or ()))):
+            bound = self.assets.phones.get(phone)
+            number = bound.number if bound else phone
+            name = bound.name if bound else ""
+            yield Branch(Words(name, name), Tone.PHONE, "phone", Words(pretty(number), pretty(number)))
+
+    def _name(self, number: str) -> Words:
+        """The name of the bound phone with this number, else the number is all there is."""
+        label = phone_label(number, self.assets)
+        shown = label.zh.removesuffix(pretty(number)).strip()
+        return Words(shown, shown)
+
+    def _says(self, node: Mapping[str, Any]) -> str:
+        prompt = self.assets.prompts.get(str(node.get("prompt") or ""))
+        return prompt.text if prompt else ""
+
+    def _detail(self, node: Mapping[str, Any]) -> Words:
+        """The kind and the settings worth knowing: 转接电话 · 售后组 · 循环接听 · 15 秒."""
+        kind = KINDS.get(str(node.get("kind")))
+        if kind is None:
+            return NOTHING
+        parts = [kind.words, *(words for name, spec in declared(kind).items() if (words := self._setting(node, name, spec)))]
+        return Words(" · ".join(p.zh for p in parts), " · ".join(p.en for p in parts))
+
+    def _setting(self, node: Mapping[str, Any], name: str, spec: Any) -> Words | None:
+        is_asset = isinstance(spec, RefField) and spec.to != "prompt"
+        if not (is_asset or name in ("strategy", "ring_timeout_s")):
+            return None
+        try:
+            value = spec.read(node[name]) if name in node else spec.default
+        except BadValue:
+            return None
+        if not value:
+            return None
+        words = value_words(spec, value, self.assets)
+        unit = getattr(spec, "unit", NOTHING)
+        return Words(f"{words.zh} {unit.zh}".strip(), f"{words.en} {unit.en}".strip())

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.calls.publish import publish_number
+from app.errors import LiveError
+from app.flow import compile as compiler
+from app.store import flows, phones
+from app.store import numbers as store
+from app.store.models import FlowVersion, Number
+from app.web.formats import phone as pretty
+from app.web.live import redis
+from app.web.numbers.forms import NumberForm
+from app.web.numbers.picture import Branch, picture
+from app.web.session import company
+
+numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
+
+
+@numbers.get("")
+def index() -> str:
+    here = company()
+    return render_template("numbers/list.html", rows=[(number, _version(number)) for number in store.every(here)])
+
+
+@numbers.get("/<did>")
+def detail(did: str) -> str:
+    number = store.find(company(), did)
+    version = _version(number)
+    return render_template("numbers/detail.html", number=number, version=version, picture=_picture(version))
+
+
+def _version(number: Number) -> FlowVersion | None:
+    """What calls of the number run on."""
+    return flows.published(company(), number.flow.slug) if number.flow else None
+
+
+def _picture(version: FlowVersion | None) -> Branch | None:
+    return picture(version.document, compiler.load(version.snapshot).assets) if version else None
+
+
+@numbers.route("/<did>/edit", methods=["GET", "POST"])
+def edit(did: str) -> str | Response:
+    here = company()
+    number = store.find(here, did)
+    form = NumberForm(
+        label=number.label,
+        flow=number.flow.slug if number.flow else "",
+        fallback=number.fallback.slug if number.fallback else "",
+    )
+    form.flow.choices = [("", _("（不接听）")), *((flow.slug, flow.name) for flow in flows.every(here))]
+    form.fallback.choices = [("", _("（无）")), *((p.slug, f"{p.name} {pretty(p.number)}") for p in phones.every(here))]
+    if form.validate_on_submit():
+        changed = store.change(
+            here, did, label=(form.label.data or "").strip(), flow=form.flow.data or "", fallback=form.fallback.data or ""
+        )
+        return _put_in_force(changed)
+    return render_template("numbers/edit.html", number=number, form=form)
+
+
+@numbers.post("/<did>/suspend")
+def suspend(did: str) -> Response:
+    return _put_in_force(store.suspend(company(), did))
+
+
+@numbers.post("/<did>/resume")
+def resume(did: str) -> Response:
+    return _put_in_force(store.resume(company(), did))
+
+
+def _put_in_force(number: Number) -> Response:
+    try:
+        publish_number(redis(), number)
+        flash(_("已保存，立即生效。"), "success")
+    except LiveError:
+        flash(_("已保存，但实时服务暂时连不上；恢复后一分钟内自动生效。"), "warning")
+    return redirect(url_for("numbers.detail", did=number.did))

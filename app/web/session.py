@@ -1,0 +1,74 @@
+"""Who is signed in. A session ends when the account is closed or its password changes."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from app.store import users
+from app.store.models import Company, User
+
+login_manager = LoginManager()
+
+
+class Account(UserMixin):
+    """A user as the session knows him."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.company: Company = user.company
+
+    @property
+    def is_owner(self) -> bool:
+        return self.user.role == "owner"
+
+    def get_id(self) -> str:
+        return f"{self.user.id}.{fingerprint(self.user.password_hash)}"
+
+
+def fingerprint(password_hash: str) -> str:
+    """A mark that changes with the password and tells nothing about it."""
+    return sha256(password_hash.encode()).hexdigest()[:16]
+
+
+@login_manager.user_loader
+def _load(session_id: str) -> Account | None:
+    user_id, _, mark = session_id.partition(".")
+    user = users.with_id(int(user_id)) if user_id.isdecimal() else None
+    return Account(user) if user and fingerprint(user.password_hash) == mark else None
+
+
+def signed_in() -> Account | None:
+    return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+
+
+def me() -> User:
+    """The user who is signed in; only for views behind the gate."""
+    user: User = current_user.user
+    return user
+
+
+def company() -> Company:
+    """The company of the user who is signed in; the first argument of every question to the store."""
+    tenant: Company = current_user.company
+    return tenant
+
+
+def begin(user: User) -> None:
+    """Sign a user in, in a fresh session."""
+    session.clear()
+    session.permanent = True
+    login_user(Account(user))
+
+
+def end() -> None:
+    logout_user()
+    session.clear()
+
+
+def install(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # phones change their address all the time
+    app.jinja_env.globals["signed_in"] = signed_in

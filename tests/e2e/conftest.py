@@ -1,0 +1,70 @@
+"""One real FreeSWITCH for all tests of this folder, with a caller's telephone and a bank of phones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.caller import Caller
+from tests.e2e.freeswitch import FreeSwitch, find_freeswitch
+from tests.e2e.phonebank import PhoneBank
+from tests.support.waiting import until
+
+HERE = Path(__file__).parent
+ABSENT = "no FreeSWITCH: put `freeswitch` on PATH or set FREESWITCH=/path/to/freeswitch"
+PASSWORD = "p\"<&>'$${x}%;|"  # what a carrier's password may hold
+
+
+@pytest.fixture(scope="session")
+def all_phones() -> Iterator[PhoneBank]:
+    bank = PhoneBank()
+    yield bank
+    bank.close()
+
+
+@pytest.fixture(scope="session")
+def running_switch(all_phones: PhoneBank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreeSwitch]:
+    program = find_freeswitch()
+    assert program, ABSENT
+    gateway = {
+        "gateway": f"127.0.0.1:{all_phones.place[1]}",
+        "gateway_user": "4008001234",
+        "gateway_password": PASSWORD,
+    }
+    switch = FreeSwitch(program, tmp_path_factory.mktemp("freeswitch"), **gateway)
+    try:
+        switch.start()
+        yield switch
+    finally:
+        switch.stop()
+
+
+@pytest.fixture
+def switch(running_switch: FreeSwitch) -> Iterator[FreeSwitch]:
+    """The switch; after the test no call may be left on it."""
+    yield running_switch
+    until(lambda: running_switch.live_sessions() == 0, "all calls ended on the switch")
+
+
+@pytest.fixture
+def phones(all_phones: PhoneBank) -> Iterator[PhoneBank]:
+    yield all_phones
+    all_phones.reset()
+
+
+@pytest.fixture
+def caller(switch: FreeSwitch) -> Iterator[Caller]:
+    with Caller(switch.carrier) as telephone:
+        yield telephone
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a FreeSWITCH all tests of this folder become one that says so, on one line of the summary."""
+    ours = [item for item in items if item.path.is_relative_to(HERE)]
+    if not ours or find_freeswitch():
+        return
+    ours[0].add_marker(pytest.mark.skip(f"{len(ours)} tests on a real switch: {ABSENT}"))
+    items[:] = [item for item in items if item is ours[0] or item not in ours]
+    config.hook.pytest_deselected(items=ours[1:])

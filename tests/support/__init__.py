@@ -1,0 +1,1 @@
+"""What several test packages need: real servers, and waiting without sleeping."""

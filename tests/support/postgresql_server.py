@@ -1,0 +1,95 @@
+"""A real PostgreSQL for tests, in a temporary folder, on a unix socket, without waiting for disks."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.support import processes
+from tests.support.waiting import until
+
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "shared_buffers": "16MB",
+    "max_connections": "60",
+}
+
+
+def find_programs() -> Path | None:
+    """The folder of `initdb` and `postgres`, the newest version's; None when PostgreSQL is not installed."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(installed, key=lambda program: int(program.parts[-3]), default=None)
+    return newest.parent if newest else None
+
+
+class PostgresqlServer:
+    """One server with one database, `hotline`. Started by root, it runs as another user, as PostgreSQL demands."""
+
+    def __init__(self, programs: Path) -> None:
+        self.programs = programs
+        self.folder = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
+        self.url = f"postgresql://postgres@/hotline?host={self.folder}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        account = _account()
+        if account:
+            shutil.chown(self.folder, account)
+        data = str(self.folder / "data")
+        user: dict[str, Any] = (
+            {"user": account, "group": pwd.getpwnam(account).pw_gid, "extra_groups": []} if account else {}
+        )
+        initdb = [
+            self.programs / "initdb",
+            "-D",
+            data,
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+        ]
+        subprocess.run(initdb, check=True, capture_output=True, cwd=self.folder, timeout=60, **user)
+        settings = [text for name, value in SETTINGS.items() for text in ("-c", f"{name}={value}")]
+        server = [str(self.programs / "postgres"), "-D", data, "-k", str(self.folder), *settings]
+        self._process = processes.start(server, signal.SIGQUIT, cwd=self.folder, **user)
+        until(self._answers, "PostgreSQL answers", within_s=30)
+
+    def stop(self) -> None:
+        if self._process:
+            processes.stop(self._process, signal.SIGINT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            where = {"host": str(self.folder), "user": "postgres", "dbname": "postgres"}
+            with psycopg.connect(**where, autocommit=True) as connection:
+                connection.execute("CREATE DATABASE hotline")
+                return True
+        except psycopg.OperationalError:
+            return False
+
+
+def _account() -> str | None:
+    """As whom to run it: root may not."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"

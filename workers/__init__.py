@@ -1,0 +1,16 @@
+"""Slow work, done by RQ workers outside of calls and page views: functions of ten lines that call use cases.
+
+A job is a name and JSON arguments in Redis. Only the names in `JOBS` are ever run: whoever can write to Redis must
+not thereby choose code. Every job may run twice, so every job is idempotent.
+"""
+
+from __future__ import annotations
+
+QUEUES = ("calls", "default")  # records of calls come before everything else
+
+JOBS = frozenset(
+    {
+        "workers.calls.store_calls",
+        "workers.snapshots.republish_all",
+    }
+)

@@ -7,7 +7,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
-COMPILE := $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
+COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 # Stamps: a step is done again only when what it depends on is newer.
@@ -53,6 +53,10 @@ types: setup $(DEV) ## check types
 bench: setup ## measure speed and memory, see docs/performance.md
 	$(BIN)/hotline400 bench all
 
+.PHONY: snapshots
+snapshots: setup $(DEV) ## write what the flow cases expect anew, to be read as a diff
+	$(BIN)/python -m tests.flow.cases
+
 .PHONY: lock
 lock: $(DEV) ## take the newest versions of all dependencies into the lock files
 	$(COMPILE) --upgrade -o requirements.txt requirements.in
@@ -88,7 +92,7 @@ $(PACKAGES): requirements.txt | $(VENV)
 	@touch $@
 
 $(PROJECT): setup.cfg pyproject.toml $(PACKAGES)
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements-dev.txt $(PACKAGES)
@@ -96,9 +100,10 @@ $(DEV): requirements-dev.txt $(PACKAGES)
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# Node's own list of certificates is not enough where a company's proxy looks into connections.
 $(ASSETS): package-lock.json app/processes/assets.py .npmrc | $(PROJECT)
 	@echo "Fetching the front-end files …"
 	@case "$$(npm --version 2>/dev/null)" in ""|[1-6].*) $(PIP) --require-hashes -r requirements-node.txt;; esac
-	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error
+	@PATH="$(CURDIR)/$(BIN):$$PATH" NODE_USE_SYSTEM_CA=1 npm ci --loglevel=error
 	@$(BIN)/python -m app.processes.assets
 	@touch $@

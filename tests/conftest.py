@@ -8,12 +8,28 @@ from pathlib import Path
 
 import pytest
 import redis as redis_py
+from argon2 import PasswordHasher
 
-from app.store import db
+from app.store import db, users
 from app.store.db import database as current_database
 from tests.support import databases
 from tests.support.postgresql_server import PostgresqlServer, find_programs
 from tests.support.redis_server import RedisServer
+
+HAVE_POSTGRESQL = find_programs() is not None
+DATABASES = ["sqlite", "postgresql"] if HAVE_POSTGRESQL or os.environ.get("CI") == "true" else ["sqlite"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line, not one per test, for what was not tested."""
+    if "postgresql" not in DATABASES:
+        terminalreporter.write_line("SKIPPED: PostgreSQL is not installed, the store ran on SQLite only")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Argon2 at its weakest: with its real cost the suite would spend most of its time on it."""
+    users._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -44,15 +60,14 @@ def redis(redis_server: RedisServer) -> Iterator[redis_py.Redis]:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgresqlServer]:
-    """A PostgreSQL for everybody; without an installed one its tests are skipped, but not in CI."""
+    """A PostgreSQL for everybody."""
     programs = find_programs()
     if programs is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI runs the suite on PostgreSQL too: apt-get install postgresql")
-        pytest.skip("PostgreSQL is not installed: these tests ran on SQLite only")
+        pytest.fail("CI runs the suite on PostgreSQL too: apt-get install postgresql")
     server = PostgresqlServer(programs)
     server.start()
     yield server
+    db.disconnect()
     server.stop()
 
 
@@ -74,7 +89,7 @@ def postgresql_url(postgresql_server: PostgresqlServer) -> str:
     return databases.emptied_postgresql(postgresql_server.url)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database with our tables: the test runs once on SQLite, once on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
@@ -84,7 +99,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[str]:
     """The same, connected; yields its URL."""
-    db.connect(database_url)
+    yield from _connected(database_url)
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[str]:
+    """The same on SQLite only, for tests in which the database does not matter."""
+    yield from _connected(sqlite_url)
+
+
+def _connected(url: str) -> Iterator[str]:
+    db.connect(url)
     with current_database.connection_context():
-        yield database_url
-    databases.close()
+        yield url
+    db.disconnect()

@@ -8,12 +8,12 @@ from typing import Any
 
 import structlog
 from redis import Redis
-from rq import get_current_job
 
-from app.errors import StoreError
 from app.live import keys
 from app.store import calls
-from app.store.db import database
+from app.store.db import Conflict, database
+from app.store.records import BadRecord
+from workers.surroundings import current_redis
 
 log = structlog.get_logger()
 
@@ -22,17 +22,26 @@ REFUSED_LIMIT = 10_000
 
 
 def store_calls(controller: str, cdrs: Sequence[Mapping[str, Any]]) -> None:
-    """Store ended calls and tell their controller. What is no record, or breaks the tables' rules, is put aside."""
-    job = get_current_job()
-    assert job is not None, "runs in a worker"
-    with database.connection_context():
-        for cdr in cdrs:
-            try:
-                calls.record(cdr)
-            except (ValueError, StoreError) as wrong:
-                log.error("call_refused", alarm=True, call_id=str(cdr.get("call_id")), problem=str(wrong))
-                _put_aside(job.connection, cdr)
-    _acknowledge(job.connection, controller, [cdr["call_id"] for cdr in cdrs])
+    """Store ended calls and tell their controller, also when the database goes away half-way.
+
+    What is no record, or breaks the tables' rules, is put aside: nobody else's call waits for it.
+    """
+    redis, done = current_redis(), []
+    try:
+        with database.connection_context():
+            for cdr in cdrs:
+                _store(redis, cdr)
+                done.append(cdr["call_id"])
+    finally:
+        _acknowledge(redis, controller, done)
+
+
+def _store(redis: Redis, cdr: Mapping[str, Any]) -> None:
+    try:
+        calls.record(cdr)
+    except (BadRecord, Conflict) as wrong:
+        log.error("call_refused", alarm=True, call_id=str(cdr["call_id"]), problem=str(wrong))
+        _put_aside(redis, cdr)
 
 
 def _acknowledge(redis: Redis, controller: str, call_ids: Sequence[str]) -> None:

@@ -29,7 +29,9 @@ def blank(name: str) -> dict[str, Any]:
 def free_id(draft: Draft, kind: str) -> str:
     """An id for a new node: the kind's name, numbered when it is taken."""
     taken = nodes_of(draft)
-    return next(name for n in range(1, len(taken) + 3) if (name := kind if n == 1 else f"{kind}{n}") not in taken)
+    return next(
+        name for n in range(1, len(taken) + 3) if (name := kind if n == 1 else f"{kind}{n}") not in taken
+    )
 
 
 def add_node(draft: Draft, node_id: str, kind: str, **fields: Any) -> dict[str, Any]:

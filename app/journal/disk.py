@@ -1,4 +1,4 @@
-"""The journal's files. Everything in here blocks on the disk: call it through `blocking.run`."""
+"""The journal's files. What reads, writes or deletes blocks on the disk: call it through `blocking.run`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ import os
 import time
 from pathlib import Path
 
-import structlog
-
 from app.errors import HotlineError
 from app.journal import records
+from app.journal.alarms import alarm
 from app.journal.records import Record
-
-log = structlog.get_logger()
 
 SUFFIX = ".calls"
 SEGMENT_BYTES = 4 * 1024 * 1024
@@ -51,16 +48,15 @@ class Disk:
                 self._file.append(data)
                 return self._file.path
             except OSError as wrong:  # gone, or torn in the middle of a record: never write behind that
-                log.error("journal_file_given_up", file=str(self._file.path), problem=str(wrong))
+                alarm("journal_file_given_up", file=str(self._file.path), problem=str(wrong))
                 self.finish()
         self._file = self._begin(data)
         return self._file.path
 
     def finish_when_due(self) -> None:
-        """Close the current file when it is old or big enough."""
-        if self._file and (
-            self._file.size > SEGMENT_BYTES or time.monotonic() - self._file.opened_at > SEGMENT_S
-        ):
+        """Close the current file when it is old or big enough. Does not block: everything in it is on disk."""
+        file = self._file
+        if file and (file.size > SEGMENT_BYTES or time.monotonic() - file.opened_at > SEGMENT_S):
             self.finish()
 
     def finish(self) -> None:
@@ -111,11 +107,11 @@ def load(path: Path) -> list[Record]:
     try:
         data = path.read_bytes()
     except OSError as wrong:
-        log.error("journal_unreadable", file=str(path), problem=str(wrong))
+        alarm("journal_unreadable", file=str(path), problem=str(wrong))
         return []
     torn = len(data) - records.whole_bytes(data)
     if torn:
-        log.warning("journal_torn", file=str(path), bytes_lost=torn)
+        alarm("journal_torn", file=str(path), bytes_lost=torn)
     return list(records.read(data))
 
 
@@ -124,7 +120,7 @@ def remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as wrong:
-        log.error("journal_not_removed", file=str(path), problem=str(wrong))
+        alarm("journal_not_removed", file=str(path), problem=str(wrong))
 
 
 def _locked(path: Path) -> int:

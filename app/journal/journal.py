@@ -8,7 +8,6 @@ on straight from memory, an alarm is logged, and they are written with the next 
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from pathlib import Path
 from typing import NamedTuple
@@ -16,13 +15,14 @@ from typing import NamedTuple
 import structlog
 
 from app.journal import blocking, disk, records
+from app.journal.alarms import alarm
 from app.journal.disk import Disk
-from app.journal.outbox import Outbox
+from app.journal.outbox import MEMORY_LIMIT, Outbox
 from app.journal.records import BEGIN, END, Cdr, Record
 
 log = structlog.get_logger()
 
-GROUP_S = 0.01  # calls that end within this time share one write
+GROUP_S = 0.05  # calls that end within this time share one write
 LOOK_S = 1.0  # how long the begin of a call may wait to be written
 
 
@@ -47,8 +47,10 @@ class Journal:
         self._disk = Disk(folder)
         self._old = deque(self._disk.stored())
         self._pending: list[Entry] = []
-        self._settled = 0
-        self._accepted = 0
+        self._refused: list[Entry] = []  # by the disk; tried again
+        self._ill = False
+        self._accepted = self._settled = 0
+        self._written = threading.Condition()
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._writer = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -59,53 +61,69 @@ class Journal:
         self._accept(Record(BEGIN, call_id, facts))
 
     def end(self, cdr: Cdr) -> None:
-        """A call ended. It is on disk within milliseconds, and in the store some time after."""
+        """A call ended. It is on disk within a tenth of a second, and in the store some time after."""
         self._accept(Record(END, cdr["call_id"], cdr))
         self._wake.set()
 
     def flush(self, wait_s: float) -> bool:
         """Wait until everything so far is on disk, or handed on without; False when that takes longer."""
-        target, deadline = self._accepted, time.monotonic() + wait_s
-        while self._settled < target and time.monotonic() < deadline:
-            self._wake.set()
-            self._closing.wait(GROUP_S)
-        return self._settled >= target
+        target = self._accepted
+        self._wake.set()
+        with self._written:
+            return self._written.wait_for(lambda: self._settled >= target, wait_s)
 
     def close(self, wait_s: float = 5.0) -> None:
         """Write what is pending and stop. Calls that the store does not have yet are shipped by the next life."""
+        if self._closing.is_set():
+            return
         self._closing.set()
         self._wake.set()
         self._writer.join(wait_s)
         self._disk.close()
 
     def _accept(self, record: Record) -> None:
-        self._pending.append(Entry(record, records.encode(record)))
-        self._accepted += 1
+        entry = Entry(record, records.encode(record))
+        with self._written:
+            self._pending.append(entry)
+            self._accepted += 1
 
     def _run(self) -> None:
         while not self._closing.is_set():
             if self._wake.wait(0 if self._old else LOOK_S):
                 self._wake.clear()
                 self._closing.wait(GROUP_S)
-            self._write()
-            self._recover()
-            blocking.run(self._tidy)
+            try:
+                self._write()
+                self._recover()
+                self._tidy()
+            except Exception as wrong:  # whatever it is, the next calls are written
+                alarm("journal_failed", problem=repr(wrong), exc_info=True)
         self._write()
 
     def _write(self) -> None:
-        accepted, (entries, self._pending) = self._accepted, (self._pending, [])
-        if entries:
-            written = [entry.record for entry in entries]
-            try:
-                path = blocking.run(self._disk.append, b"".join(entry.data for entry in entries))
-                self.outbox.written(written, path)
-            except OSError as wrong:
-                log.error(
-                    "journal_not_written", alarm=True, folder=str(self._disk.folder), problem=str(wrong)
-                )
-                kept = set(map(id, self.outbox.refused(written)))
-                self._pending[:0] = [entry for entry in entries if id(entry.record) in kept]
-        self._settled = accepted
+        with self._written:
+            new, self._pending = self._pending, []
+            accepted = self._accepted
+        again = [entry for entry in self._refused if self.outbox.is_straight(entry.record.call_id)]
+        if new or again:
+            self._append(again, new)
+        with self._written:
+            self._settled = accepted
+            self._written.notify_all()
+
+    def _append(self, again: list[Entry], new: list[Entry]) -> None:
+        entries = again + new
+        try:
+            path = blocking.run(self._disk.append, b"".join(entry.data for entry in entries))
+        except OSError as wrong:
+            self.outbox.refused(entry.record for entry in new)
+            self._refused = entries[-MEMORY_LIMIT:]
+            if not self._ill:
+                alarm("journal_not_written", folder=str(self._disk.folder), problem=str(wrong))
+            self._ill = True
+        else:
+            self._refused, self._ill = [], False
+            self.outbox.written((entry.record for entry in entries), path)
 
     def _recover(self) -> None:
         """Read one file that an earlier life left; new calls are written in between."""
@@ -126,4 +144,4 @@ class Journal:
         """Finish the current file when it is due, and delete those that nobody needs."""
         self._disk.finish_when_due()
         for path in self.outbox.unneeded(self._disk.current):
-            disk.remove(path)
+            blocking.run(disk.remove, path)

@@ -8,13 +8,10 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from pathlib import Path
 
-import structlog
-
 from app.journal import blocking, disk
+from app.journal.alarms import alarm
 from app.journal.ledger import Ledger
 from app.journal.records import BEGIN, END, Cdr, Record
-
-log = structlog.get_logger()
 
 MEMORY_LIMIT = 5000  # calls kept in memory; those beyond are read from disk when their turn comes
 
@@ -48,9 +45,13 @@ class Outbox:
         """The disk refused these: those that ended are shipped from memory."""
         with self._guard:
             for record in refused:
-                if record.kind == END:
-                    self._straight[record.call_id] = record.body
-                    self._fresh.append(record.body)
+                if record.kind != END:
+                    continue
+                if len(self._straight) >= MEMORY_LIMIT:
+                    alarm("journal_call_lost", call_id=record.call_id)
+                    continue
+                self._straight[record.call_id] = record.body
+                self._fresh.append(record.body)
         self.changed.set()
 
     def is_straight(self, call_id: str) -> bool:
@@ -100,8 +101,8 @@ class Outbox:
         ended = {record.call_id: record.body for record in loaded if record.kind == END}
         lost = wanted.difference(ended)
         if lost:
-            log.error("journal_calls_lost", file=str(path), calls=sorted(lost))
             self.stored(lost)
+            alarm("journal_calls_lost", file=str(path), calls=sorted(lost))
         return [cdr for call_id, cdr in ended.items() if call_id in wanted]
 
     def unneeded(self, current: Path | None) -> list[Path]:

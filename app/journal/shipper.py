@@ -116,12 +116,13 @@ class Shipper:
             self._outbox.drop_fresh(len(batch))
 
     def _ship_older(self) -> None:
-        shipped = {call_id for shipment in self._under_way.values() for call_id in shipment.call_ids}
-        if self._outbox.fresh(1) or self._outbox.waiting() <= len(shipped):
+        """What memory did not hold, what an earlier life left, and what was taken back: one file's at a time."""
+        shipped = sum(len(shipment.call_ids) for shipment in self._under_way.values())
+        if self._outbox.fresh(1) or len(self._under_way) >= MAX_JOBS or self._outbox.waiting() <= shipped:
             return
-        for batch in _batches(self._outbox.older(but_not=shipped)):
-            if len(self._under_way) < MAX_JOBS:
-                self._ship(batch)
+        under_way = {call_id for shipment in self._under_way.values() for call_id in shipment.call_ids}
+        for batch in _batches(self._outbox.older(but_not=under_way)):
+            self._ship(batch)
 
     def _ship(self, batch: Sequence[Cdr]) -> None:
         job = self._queue.enqueue_call(

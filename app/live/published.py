@@ -1,6 +1,6 @@
 """A number's snapshot as it is in force, and how it is written in Redis and on disk.
 
-The first line is the number's revision, the rest the snapshot's JSON, or nothing when it is out of service.
+The first line is the number's revision, the rest the snapshot's JSON: null when out of service.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from app.errors import DocumentError
 from app.flow import compile as compiler
 from app.flow.snapshot import Snapshot
+
+NOTHING = "null"
 
 _DID = re.compile(r"[0-9]{3,15}", re.ASCII)
 
@@ -30,7 +32,7 @@ def is_did(text: str) -> bool:
 
 
 def encode(published: Published) -> str:
-    body = compiler.dump(published.snapshot) if published.snapshot else ""
+    body = compiler.dump(published.snapshot) if published.snapshot else NOTHING
     return f"{published.revision}\n{body}"
 
 
@@ -38,8 +40,8 @@ def decode(did: str, text: str) -> Published:
     """ValueError when the text was not written by `encode`, or by a release that knows more than this one."""
     head, _, body = text.partition("\n")
     try:
-        return Published(did, int(head), compiler.load(body) if body else None)
-    except (DocumentError, LookupError, TypeError) as wrong:
+        return Published(did, int(head), None if body == NOTHING else compiler.load(body))
+    except (DocumentError, LookupError, TypeError, AttributeError) as wrong:
         raise ValueError(f"snapshot of {did}: {wrong}") from wrong
 
 

@@ -1,6 +1,100 @@
+"""`hotline400 esl`: call control. Several processes may share the port; each keeps a journal of its own."""
+
 from gevent import monkey
 
 monkey.patch_all()
 
+import logging  # noqa: E402 - patched first, so that everything below is cooperative
+import signal  # noqa: E402
+import socket  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
+from functools import partial  # noqa: E402
+from pathlib import Path  # noqa: E402
 
-"""`hotline400 esl`: call control, one process. Several may share the port; each has its own journal."""
+import gevent  # noqa: E402
+
+from app.errors import HotlineError, SettingError  # noqa: E402
+from app.journal.disk import JournalBusy  # noqa: E402
+from app.journal.journal import Journal  # noqa: E402
+from app.journal.shipper import Shipper  # noqa: E402
+from app.live.connection import JOB_TIMEOUT_S, connect  # noqa: E402
+from app.live.counters import next_turn  # noqa: E402
+from app.live.snapshots import SnapshotCache  # noqa: E402
+from app.processes import logs  # noqa: E402
+from app.processes.redis import url_of  # noqa: E402
+from app.routing import regions  # noqa: E402
+from app.settings import Settings  # noqa: E402
+from app.telephony.controller import Controller  # noqa: E402
+from app.telephony.driver import Surroundings  # noqa: E402
+from app.telephony.server import CallServer  # noqa: E402
+
+log = logging.getLogger(__name__)
+
+MAX_PROCESSES = 64  # on one machine, so many journals
+LAST_SHIPMENT_S = 5.0  # for the records of the last calls to leave; the others leave at the next start
+
+
+def run(settings: Settings) -> int:
+    """Take calls until SIGTERM, then let the live ones end."""
+    logs.configure(settings.log_level)
+    regions.load()
+    url = url_of(settings)
+    snapshots = SnapshotCache(connect(url), settings.home / "snapshots")
+    with _journal(settings.home / "journal") as (journal, name):
+        shipper = Shipper(journal.outbox, connect(url, JOB_TIMEOUT_S), name)
+        around = Surroundings(settings.trunk, settings.prompts_dir, partial(next_turn, connect(url)))
+        controller = Controller(snapshots.get, journal, around, name=name)
+        server = _server(settings, controller)
+        background = [gevent.spawn(snapshots.listen), gevent.spawn(shipper.run)]
+        _drain_on_signal(server, settings.drain_s)
+        log.info("%s takes calls on %s", name, server.address)
+        server.serve_forever()
+        journal.flush(LAST_SHIPMENT_S)
+        snapshots.stop()
+        shipper.stop()
+        gevent.joinall(background, timeout=LAST_SHIPMENT_S)
+        _ship_rest(shipper)
+    return 0
+
+
+def _server(settings: Settings, controller: Controller) -> CallServer:
+    try:
+        server = CallServer(settings.esl_listen, controller.handle, max_calls=settings.max_calls, peers=settings.esl_peers)
+        server.start()
+    except OSError as bad:
+        expected = f"an address of this machine that is free ({bad.strerror})"
+        raise SettingError("HOTLINE_ESL_LISTEN", str(settings.esl_listen), expected) from bad
+    return server
+
+
+@contextmanager
+def _journal(folder: Path) -> Iterator[tuple[Journal, str]]:
+    """The first journal on this machine that no other process has, and our name, which is the journal's."""
+    for number in range(MAX_PROCESSES):
+        try:
+            journal = Journal(folder / str(number))
+        except JournalBusy:
+            continue
+        try:
+            yield journal, f"{socket.gethostname()}-{number}"
+        finally:
+            journal.close()
+        return
+    raise JournalBusy(f"{MAX_PROCESSES} processes write journals in {folder}")
+
+
+def _drain_on_signal(server: CallServer, drain_s: int) -> None:
+    def drain() -> None:
+        log.info("%d calls are live; no more are taken, these have %d s", server.live_calls, drain_s)
+        server.drain(drain_s)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, gevent.spawn, drain)
+
+
+def _ship_rest(shipper: Shipper) -> None:
+    try:
+        shipper.step()
+    except HotlineError as away:
+        log.warning("the last records are shipped at the next start: %s", away)

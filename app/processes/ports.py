@@ -1,16 +1,19 @@
-"""Addresses: whether one is free to listen on, and whether somebody answers there."""
+"""Addresses: whether we could listen there, and whether a process of ours does."""
 
 from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
 from app.errors import SettingError
 from app.settings import Address
 
 PROBE_WAIT_S = 0.5
+_LISTEN = "0A"  # of the kernel's table of sockets
 
 _REFUSALS = {
     errno.EADDRINUSE: "a free port, this one is in use / 空闲的端口，该端口已被占用",
@@ -19,13 +22,30 @@ _REFUSALS = {
 }
 
 
-def accepts(address: Address) -> bool:
-    """Whether something listens there."""
+def listens(pid: int, port: int) -> bool:
+    """Whether that very process listens on the port. Looked up, as a connection would count as a broken call."""
     try:
-        with socket.create_connection(address, PROBE_WAIT_S):
-            return True
-    except OSError:
+        links = list(Path(f"/proc/{pid}/fd").iterdir())
+        tables = [Path(f"/proc/{pid}/net/{table}").read_text() for table in ("tcp", "tcp6")]
+    except OSError:  # it is just ending
         return False
+    listening = {f"socket:[{inode}]" for table in tables for inode in _listening(table, port)}
+    return any(_target(link) in listening for link in links)
+
+
+def _target(link: Path) -> str:
+    try:
+        return link.readlink().name
+    except OSError:  # it was closed meanwhile
+        return ""
+
+
+def _listening(table: str, port: int) -> Iterator[str]:
+    """The inodes of the sockets in a table of the kernel that listen on the port."""
+    for row in table.splitlines()[1:]:
+        _, local, _, state, *_, inode = row.split()[:10]
+        if state == _LISTEN and int(local.rpartition(":")[2], 16) == port:
+            yield inode
 
 
 def answers_http(address: Address) -> bool:

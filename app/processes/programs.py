@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import redis
 
 from app.processes.child import Process
-from app.processes.ports import accepts, answers_http
+from app.processes.ports import answers_http, listens
 from app.processes.program import Phase, Program
 from app.processes.redis import PROBE_WAIT_S, STOP_WAIT_S, EmbeddedRedis
 from app.settings import Address, Settings
@@ -63,7 +63,7 @@ def _hotline400(command: str) -> list[str]:
 
 
 def _listens(address: Address) -> Callable[[Process], bool]:
-    return lambda process: accepts(address)
+    return lambda process: listens(process.pid, address.port)
 
 
 def _serves(address: Address) -> Callable[[Process], bool]:

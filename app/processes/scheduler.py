@@ -16,6 +16,7 @@ from rq import Queue
 from rq.scheduler import RQScheduler
 from rq.serializers import JSONSerializer
 
+from app.processes import logs
 from app.processes.programs import name_of
 from app.processes.redis import url_of
 from app.settings import Settings
@@ -63,5 +64,6 @@ class Scheduler(RQScheduler):
 
 def run(settings: Settings) -> int:
     """Schedule until SIGTERM."""
+    logs.configure(settings.log_level)
     Scheduler(Redis.from_url(url_of(settings)), name_of(os.getpid())).work()
     return 0

@@ -8,6 +8,7 @@ from typing import Any  # noqa: E402 - patched first, so that everything below i
 
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
+from app.processes import logs  # noqa: E402
 from app.settings import Settings  # noqa: E402
 
 GREENLETS = 1000
@@ -44,5 +45,6 @@ class WebServer(BaseApplication):
 
 def run(settings: Settings) -> int:
     """Serve until SIGTERM; requests under way are finished first."""
+    logs.configure(settings.log_level)
     WebServer(settings).run()
     return 0

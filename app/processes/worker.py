@@ -8,6 +8,7 @@ from importlib import import_module
 from redis import Redis
 from rq.serializers import JSONSerializer
 
+from app.processes import logs
 from app.processes.jobs import ListedWorker
 from app.processes.programs import name_of
 from app.processes.redis import url_of
@@ -20,6 +21,7 @@ MAINTENANCE_EVERY_S = 60  # how soon a job is found whose worker was killed
 
 def run(settings: Settings) -> int:
     """Work until SIGTERM; the job in hand is finished first."""
+    logs.configure(settings.log_level)
     db.connect(settings.database_url)
     for job in JOBS:  # once here rather than in every fork
         import_module(job.rpartition(".")[0])
@@ -31,5 +33,5 @@ def run(settings: Settings) -> int:
         maintenance_interval=MAINTENANCE_EVERY_S,
         log_job_description=False,  # it would show callers' numbers
     )
-    worker.work(logging_level=settings.log_level.upper())
+    worker.work(logging_level="WARNING")  # every job has two lines at INFO
     return 0

@@ -18,7 +18,7 @@ PHASES = {
 
 def press_keys(caller: Caller, channel: Channel) -> None:
     """Go through the caller's key script, from the moment that the call is answered or plays something."""
-    channel.wait_for(Phase.PROMPT, Phase.ASKING, Phase.QUIET)
+    channel.wait_until(lambda: channel.answered or channel.phase is not Phase.INCOMING)
     question, waited = 0, False
     for step in read_script(caller.keys):
         if step.hangs_up:

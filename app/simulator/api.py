@@ -34,7 +34,7 @@ def _break(channel: Channel, argument: str) -> str:
     target, _, what = argument.partition(" ")
     if target != channel.uuid:
         return NO_CHANNEL
-    if what == "all":
+    if "all" in what:
         channel.commands.clear()
     channel.broken = True
     channel.change.notify()
@@ -45,7 +45,10 @@ def _kill(channel: Channel, argument: str) -> str:
     target, _, cause = argument.partition(" ")
     if target != channel.uuid:
         return NO_CHANNEL
+    channel.broken = True
     channel.hang_up(cause or "NORMAL_CLEARING")
+    if channel.listener:
+        channel.listener.tell_of_hangup()  # its thread notices before the channel's own has ended anything
     return "+OK\n"
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
+import re
 from collections.abc import Callable, Mapping
 
-from app.simulator import bridging, digits, sounds, template
+from app.simulator import bridging, digits, sounds
 from app.simulator.channel import Channel, Phase, Woken
+from app.simulator.commands import atoi
 from app.simulator.socket_application import socket
 
 Application = Callable[[Channel, str], None]
+WORD = re.compile(r"'([^']*)'|(\S+)")
 
 
 def answer(channel: Channel, _argument: str) -> None:
-    if not channel.answered and not channel.down:
-        channel.answered_us = channel.clock.wall_us()
-        channel.variables |= template.filled("answered", ani=channel.caller.ani)
-        channel.state |= {"Answer-State": "answered", "Channel-Call-State": "ACTIVE"}
-        channel.tell("answered")
-        channel.rest()
+    channel.answer()
 
 
 def pre_answer(channel: Channel, _argument: str) -> None:
@@ -27,8 +24,9 @@ def pre_answer(channel: Channel, _argument: str) -> None:
 
 
 def set_variable(channel: Channel, argument: str) -> None:
+    """set name=value. ${variables} in the value are filled even where `app_disable_expand_variables` is true."""
     name, _, value = argument.partition("=")
-    channel.set(name.strip(), value)
+    channel.set(name.strip(), channel.expanded(value))
 
 
 def multiset(channel: Channel, argument: str) -> None:
@@ -50,20 +48,20 @@ def playback(channel: Channel, argument: str) -> None:
     channel.set("playback_terminator_used", "")
     length = sounds.length_s(argument)
     if length is None:
-        channel.tell("not_found", file=argument)
+        channel.tell("not_found", file=sounds.title(argument))
         channel.set("current_application_response", "FILE NOT FOUND")
         return
-    channel.tell("playing", file=argument, length=length)
+    channel.tell("playing", file=sounds.title(argument), length=length)
     channel.enter(Phase.PROMPT)
     began = channel.clock.now()
-    _play(channel, length)
+    woken = _play(channel, length)
     digits.count_playback(channel, channel.clock.now() - began)
     channel.rest()
-    gone = channel.down or channel.restarted
-    channel.set("current_application_response", "PLAYBACK ERROR" if gone else "FILE PLAYED")
+    channel.set("current_application_response", "PLAYBACK ERROR" if woken is Woken.GONE else "FILE PLAYED")
 
 
-def _play(channel: Channel, length: float) -> None:
+def _play(channel: Channel, length: float | None) -> Woken:
+    """Pass the time of a sound or a recording, until a key that ends it."""
     terminators = channel.variable("playback_terminators") or "*"
     terminators = {"any": "1234567890*#", "none": ""}.get(terminators, terminators)
 
@@ -71,33 +69,40 @@ def _play(channel: Channel, length: float) -> None:
         channel.set("playback_terminator_used", key if key in terminators else "")
         return key in terminators
 
-    channel.pause(length, lambda: ends(channel.next_key()))
+    return channel.pause(length, lambda: ends(channel.next_key()))
 
 
 def play_and_get_digits(channel: Channel, argument: str) -> None:
-    words = shlex.split(argument)
+    words = [quoted or plain for quoted, plain in WORD.findall(argument)]
     digits.play_and_get(channel, digits.Question.read(words))
 
 
 def sleep(channel: Channel, argument: str) -> None:
-    seconds = int(argument) / 1000
+    """sleep <milliseconds>; a key ends it and can be read afterwards."""
+    seconds = atoi(argument) / 1000
     channel.tell("silence", length=seconds)
-    channel.pause(seconds)
+    channel.pause(seconds, lambda: True)
 
 
 def record(channel: Channel, argument: str) -> None:
-    """record <path> [<seconds> …]: until the time, a key or the end."""
+    """record <path> [<seconds> …]: until the time, a key in `playback_terminators` or the end."""
     path, *rest = argument.split(" ")
-    channel.tell("recording", file=path)
+    channel.tell("recording", file=sounds.title(path))
     channel.enter(Phase.PROMPT)
     began = channel.clock.now()
-    if channel.pause(float(rest[0]) if rest else None, lambda: True) is Woken.KEY:
-        channel.set("playback_terminator_used", channel.next_key())
+    _play(channel, atoi(rest[0]) if rest else None)
     milliseconds = int((channel.clock.now() - began) * 1000)
     channel.set("record_seconds", str(milliseconds // 1000))
     channel.set("record_ms", str(milliseconds))
     channel.rest()
     channel.fire("RECORD_STOP", {"Record-File-Path": path})
+
+
+def break_(channel: Channel, argument: str) -> None:
+    """End the application that is running; whatever is not "all" forgets the commands to come, too."""
+    if argument != "all":
+        channel.commands.clear()
+    channel.broken = True
 
 
 def park(channel: Channel, _argument: str) -> None:
@@ -117,6 +122,7 @@ def nothing(_channel: Channel, _argument: str) -> None:
 
 APPLICATIONS: Mapping[str, Application] = {
     "answer": answer,
+    "break": break_,
     "bridge": bridging.bridge,
     "flush_dtmf": lambda channel, _argument: channel.keys.clear(),
     "hangup": hangup,

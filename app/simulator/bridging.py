@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.simulator import dialstring, template
-from app.simulator.channel import Channel, Phase
+from app.simulator.channel import Channel, Phase, Woken
 from app.simulator.dialstring import Destination
 from app.simulator.phones import REFUSALS, Manner, PhoneBehaviour
 
+TALK_S = 5.0  # when neither caller nor phone says how long they talk
 SIGNAL_S = 0.04  # from ringing a phone to its refusal
-LOST = "LOSE_RACE"
-CANCELLED = "ORIGINATOR_CANCEL"
+DIALSTATUS = {
+    "USER_BUSY": "BUSY", "NO_ANSWER": "NOANSWER", "CALL_REJECTED": "DONTCALL", "ORIGINATOR_CANCEL": "CANCEL",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -31,38 +33,58 @@ class Leg:
 
 def bridge(channel: Channel, argument: str) -> None:
     """bridge <dial string>. Afterwards `originate_disposition` says how it went."""
+    if channel.variable("preserve_originated_vars") == "false":
+        channel.set("originated_legs", "")
+        channel.set("originate_causes", "")
     for legs in dialstring.parse(argument):
-        if channel.down or channel.restarted:
-            break
+        _set_result(channel, "failure", "INVALIDARGS")
         if answered := _ring(channel, legs):
+            _set_result(channel, "SUCCESS", "SUCCESS")
             _talk(channel, answered)
+            if channel.is_true("hangup_after_bridge"):
+                channel.hang_up("NORMAL_CLEARING")
             return
-    if not channel.down and not channel.is_true("continue_on_fail"):
-        channel.hang_up(channel.variable("originate_disposition"))
+        if channel.gone:
+            break
+    cause = channel.variable("originate_disposition")
+    channel.set("originate_failed_cause", cause)
+    if not channel.is_true("continue_on_fail"):
+        channel.hang_up(cause)
+
+
+def _set_result(channel: Channel, disposition: str, status: str) -> None:
+    channel.set("originate_disposition", disposition)
+    channel.set("DIALSTATUS", status)
 
 
 def _ring(channel: Channel, destinations: Sequence[Destination]) -> Leg | None:
     """Ring one round; the leg that answers, or None. Everything but the winner is released."""
-    began = channel.clock.now()
-    legs = [_leg(channel, destination, began) for destination in destinations]
-    channel.tell("ringing", numbers="、".join(leg.to.number or leg.to.failure for leg in legs))
-    channel.enter(Phase.RINGING)
-    channel.progress_us = channel.progress_us or channel.clock.wall_us()
+    legs = [_leg(channel, destination) for destination in destinations if not destination.failure]
+    _begin(channel, legs, destinations)
     winner = _await_answer(channel, legs)
     channel.rest()
     for leg in legs:
-        if leg is not winner and leg.behaviour.rings:
-            channel.phones.release(leg.to.number)
-    _report(channel, legs, winner)
+        _end(channel, leg, winner)
+    if not winner:
+        failed = legs[0].cause if legs else destinations[-1].failure
+        result = "ORIGINATOR_CANCEL" if channel.down else failed
+        _set_result(channel, result, DIALSTATUS.get(result, result))
     return winner
 
 
-def _leg(channel: Channel, to: Destination, began: float) -> Leg:
-    if to.failure:
-        return Leg(to, PhoneBehaviour(Manner.UNREACHABLE), began, to.failure)
-    behaviour = channel.phones.ring(to.number)
+def _begin(channel: Channel, legs: Sequence[Leg], destinations: Sequence[Destination]) -> None:
+    channel.tell("ringing", numbers="、".join(to.number or to.failure for to in destinations))
+    for leg in legs:
+        channel.push("originated_legs", f"{leg.to.uuid};Outbound Call;{leg.to.number}")
+    channel.enter(Phase.RINGING)
+    if any(leg.behaviour.rings for leg in legs):
+        channel.progress_us = channel.progress_us or channel.clock.wall_us()
+
+
+def _leg(channel: Channel, to: Destination) -> Leg:
+    began, behaviour = channel.clock.now(), channel.phones.ring(to.number)
     if not behaviour.rings:
-        return Leg(to, behaviour, began + SIGNAL_S, REFUSALS[behaviour.manner][0])
+        return Leg(to, behaviour, began + SIGNAL_S, REFUSALS[behaviour.manner])
     if behaviour.manner is Manner.ANSWERS and behaviour.answer_after_s < to.leg_timeout_s:
         return Leg(to, behaviour, began + behaviour.answer_after_s, "SUCCESS")
     return Leg(to, behaviour, began + to.leg_timeout_s, "ALLOTTED_TIMEOUT")
@@ -71,43 +93,30 @@ def _leg(channel: Channel, to: Destination, began: float) -> Leg:
 def _await_answer(channel: Channel, legs: Sequence[Leg]) -> Leg | None:
     """Pass the time until a leg answers, all have failed, or the caller is gone."""
     for leg in sorted(legs, key=lambda leg: leg.ends):
-        channel.pause(leg.ends - channel.clock.now())
-        if channel.down or channel.restarted:
-            return None
+        while channel.pause(leg.ends - channel.clock.now()) is not Woken.TIME:
+            if channel.gone:
+                return None
         if leg.answers:
             channel.tell("phone_answers", number=leg.to.number)
             return leg
         channel.tell("phone_fails", number=leg.to.number, cause=leg.cause)
+        channel.set("last_bridge_hangup_cause", leg.cause)
     return None
 
 
-def _report(channel: Channel, legs: Sequence[Leg], winner: Leg | None) -> None:
-    """Set the variables that say how the round went."""
-    causes = [_final_cause(channel, leg, winner) for leg in legs]
-    result = "SUCCESS" if winner else causes[-1]
-    channel.set("originate_disposition", result)
-    channel.set("DIALSTATUS", DIALSTATUS.get(result, result))
-    told = zip(legs, causes, strict=True)
-    channel.set_list("originate_causes", [f"{leg.to.uuid};{cause}" for leg, cause in told])
-    channel.set_list("originated_legs", [f"{leg.to.uuid};Outbound Call;{leg.to.number}" for leg in legs])
-    if not winner:
-        channel.set("originate_failed_cause", result)
-
-
-DIALSTATUS = {
-    "USER_BUSY": "BUSY",
-    "NO_ANSWER": "NOANSWER",
-    "ORIGINATOR_CANCEL": "CANCEL",
-    "ALLOTTED_TIMEOUT": "NOANSWER",
-}
-
-
-def _final_cause(channel: Channel, leg: Leg, winner: Leg | None) -> str:
+def _end(channel: Channel, leg: Leg, winner: Leg | None) -> None:
+    """Let a phone go that was rung, and note its cause; the winner's is NONE as yet."""
     if leg is winner:
-        return "NONE"
+        channel.push("originate_causes", f"{leg.to.uuid};NONE")
+        return
+    if leg.behaviour.rings:
+        channel.phones.release(leg.to.number)
     if winner and leg.ends >= winner.ends:
-        return LOST
-    return CANCELLED if channel.down and leg.ends > channel.clock.now() else leg.cause
+        leg.cause = "LOSE_RACE"
+        channel.set("last_bridge_hangup_cause", leg.cause)
+    elif channel.gone and leg.ends > channel.clock.now():
+        leg.cause = "ORIGINATOR_CANCEL"
+    channel.push("originate_causes", f"{leg.to.uuid};{leg.cause}")
 
 
 def _talk(channel: Channel, leg: Leg) -> None:
@@ -125,14 +134,12 @@ def _talk(channel: Channel, leg: Leg) -> None:
 
 
 def _join(channel: Channel, leg: Leg) -> None:
-    now = str(channel.clock.wall_us())
-    channel.bridged_us = int(now)
+    channel.answer()
+    channel.bridged_us = channel.clock.wall_us()
     caller = {"ani": channel.caller.ani, "name": channel.caller.name}
-    values = {"leg": leg.to.uuid, "callee": leg.to.number, "now_us": now, **caller}
+    values = {"leg": leg.to.uuid, "callee": leg.to.number, "now_us": str(channel.bridged_us), **caller}
     channel.other_leg = template.filled("other_leg", **values)
-    for name, value in template.filled("bridged", **values).items():
-        channel.variables.setdefault(name, value)
-    channel.set("signal_bond", leg.to.uuid)
+    channel.variables |= template.filled("bridged", **values)
     called = {"Caller-Callee-ID-Name": "Outbound Call", "Caller-Callee-ID-Number": leg.to.number}
     channel.caller_fields |= called
     channel.tell("talking")
@@ -140,16 +147,22 @@ def _join(channel: Channel, leg: Leg) -> None:
 
 
 def _pass_talk(channel: Channel, leg: Leg) -> None:
+    """Until the one with less to say hangs up; keys are heard by the other and told to the controller."""
     callee, caller = leg.behaviour.talk_s, channel.caller.talk_s
-    ends = min((seconds for seconds in (callee, caller) if seconds is not None), default=None)
-    channel.pause(ends)
-    if channel.down or channel.restarted:
+    if callee is None and caller is None:
+        callee = TALK_S
+    channel.pause(
+        min(seconds for seconds in (callee, caller) if seconds is not None), lambda: not channel.next_key()
+    )
+    if channel.gone:
         return
-    if caller is not None and (callee is None or caller < callee):
+    if callee is None or (caller is not None and caller < callee):
         channel.caller_hangs_up()
     else:
         channel.tell("callee_hangs_up")
 
 
 def _part(channel: Channel, leg: Leg) -> None:
-    channel.variables |= template.filled("unbridged", leg=leg.to.uuid, callee=leg.to.number)
+    """What is noted after a talk; why the other leg ended is only known when it ended first."""
+    parted = template.filled("unbridged", leg=leg.to.uuid, callee=leg.to.number)
+    channel.variables |= parted if channel.down else parted | template.filled("callee_ended")

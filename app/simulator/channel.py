@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
 from itertools import count
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from app.simulator import template
 from app.simulator.caller import Caller
@@ -75,16 +76,18 @@ class Channel:
         self.digits_dialed = ""
         self.commands: deque[Mapping[str, str]] = deque()
         self.locks = 0
+        self.last_application = ("", "")
         self.broken = self.restarted = False
         self.listener: Listener | None = None
         self._record()
 
     def _record(self) -> None:
         caller = self.caller
+        name = unquote(caller.name).replace("${", "%{")  # as FreeSWITCH takes it over from SIP
         self.created_us = self.clock.wall_us()
         values = {
             "uuid": self.uuid, "ani": caller.ani or "anonymous", "did": caller.did,
-            "created_us": str(self.created_us), "name": caller.name or caller.ani or "Anonymous",
+            "created_us": str(self.created_us), "name": name or caller.ani or "Anonymous",
         }  # fmt: skip
         self.profile, self.state = template.filled("profile", **values), template.filled("state", **values)
         self.caller_fields = template.filled("caller", **values)
@@ -96,6 +99,11 @@ class Channel:
     @property
     def down(self) -> bool:
         return bool(self.hangup_cause)
+
+    @property
+    def gone(self) -> bool:
+        """Whether applications have to end: the call is over, or the dialplan takes it back."""
+        return self.down or self.restarted
 
     @property
     def answered(self) -> bool:
@@ -110,18 +118,26 @@ class Channel:
         if value:
             self.variables[f"variable_{name}"] = value
 
-    def set_list(self, name: str, values: Sequence[str]) -> None:
-        """Set a variable that holds several values; a single one is kept as it is."""
-        self.variables[f"variable_{name}"] = list(values) if len(values) > 1 else values[0]
+    def push(self, name: str, value: str) -> None:
+        """Add a value to a variable that may hold several; a single one is kept as it is."""
+        held = self.variables.get(f"variable_{name}")
+        self.variables[f"variable_{name}"] = value if held is None else [*_listed(held), value]
 
     def is_true(self, name: str) -> bool:
         return self.variable(name).lower() in TRUE
 
-    def expanded(self, argument: str) -> str:
-        """`argument` with its ${variables} filled, unless the channel forbids it."""
-        if self.is_true("app_disable_expand_variables"):
-            return argument
-        return VARIABLE.sub(lambda match: self.variable(match[1]), argument)
+    def expanded(self, text: str) -> str:
+        """`text` with its ${variables} filled."""
+        return VARIABLE.sub(lambda match: self.variable(match[1]), text)
+
+    def answer(self) -> None:
+        """Pick the call up, if that has not been done."""
+        if not self.answered and not self.down:
+            self.answered_us = self.clock.wall_us()
+            self.variables |= template.filled("answered", ani=self.caller.ani)
+            self.state |= {"Answer-State": "answered", "Channel-Call-State": "ACTIVE"}
+            self.tell("answered")
+            self.rest()
 
     def enter(self, phase: Phase) -> None:
         self.phase = phase
@@ -187,17 +203,15 @@ class Channel:
 
     def _doze(self, seconds: float | None, keys: bool) -> None:
         def stirs() -> bool:
-            return self.down or self.restarted or self.broken or (keys and bool(self.keys))
+            return self.gone or self.broken or (keys and bool(self.keys))
 
         self.clock.until(self.change, lambda: stirs() or self._may_execute(), seconds)
 
     def _woken(self) -> Woken | None:
-        if self.down or self.restarted:
-            return Woken.GONE
         if self.broken:
             self.broken = False
             return Woken.BROKEN
-        return None
+        return Woken.GONE if self.gone else None
 
     def _may_execute(self) -> bool:
         return bool(self.commands) and not self.locks
@@ -218,8 +232,8 @@ class Channel:
         if self.down:
             return
         self.hangup_cause, self.hangup_us = cause, self.clock.wall_us()
-        self.state |= {"Channel-State-Number": "10", "Answer-State": "hangup"}
-        self.fire("CHANNEL_HANGUP", {"Hangup-Cause": cause})
+        self.state |= {"Channel-State-Number": "10", "Answer-State": "hangup", "Hangup-Cause": cause}
+        self.fire("CHANNEL_HANGUP")
         self.change.notify()
 
     # what the controller is told
@@ -233,7 +247,7 @@ class Channel:
 
     def connect_reply(self, control: Texts) -> bytes:
         """The answer to `connect`: all that is known of the channel, as one header block."""
-        fields = self._core("CHANNEL_DATA") | self.profile | self.state | self._caller()
+        fields = self._core("CHANNEL_DATA") | self.profile | self.state | self._caller() | self.other_leg
         return template.url_encoded(fields | self.variables | control)
 
     def _core(self, event: str) -> template.Fields:
@@ -250,3 +264,7 @@ class Channel:
 
 def _text(value: object) -> str:
     return f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 MAX_BYTES = 1 << 20
+NUMBER = re.compile(r"\s*([+-]?\d{1,18})")
+
+
+def atoi(text: str) -> int:
+    """The number that `text` begins with, 0 when it begins with none: how FreeSWITCH reads every number."""
+    match = NUMBER.match(text)
+    return int(match[1]) if match else 0
 
 
 class TooLong(Exception):
@@ -41,7 +49,7 @@ class CommandReader:
             return None
         line, *lines = head.decode("utf-8", "replace").split("\n")
         headers = dict(_header(text) for text in lines)
-        length = int(headers.get("content-length", "0") or 0)
+        length = atoi(headers.get("content-length", ""))
         if len(rest) < length:
             return None
         headers["_body"] = rest[:length].decode("utf-8", "replace")

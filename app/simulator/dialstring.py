@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from app.simulator.commands import atoi
+
 NUMBER = re.compile(r"(?:sofia/gateway/[^/]+|sofia/[^/]+|loopback)/(?P<number>[^@/]+)")
 BRACKETS = {"{": "}", "[": "]", "<": ">"}
 
@@ -23,7 +25,7 @@ class Destination:
     @property
     def leg_timeout_s(self) -> float:
         timeouts = (self.variables.get(name) for name in ("leg_timeout", "originate_timeout"))
-        return float(next((timeout for timeout in timeouts if timeout), 60))
+        return atoi(next((timeout for timeout in timeouts if timeout), "60"))
 
 
 def parse(text: str) -> tuple[tuple[Destination, ...], ...]:

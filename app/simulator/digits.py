@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.simulator import sounds
 from app.simulator.channel import Channel, Phase, Woken
+from app.simulator.commands import atoi
 
 MAX_DIGITS = 128
 
@@ -30,13 +31,22 @@ class Question:
     @classmethod
     def read(cls, words: Sequence[str]) -> Question:
         given = [*words, *[""] * 10]
-        low, high, tries, timeout, digit_timeout = (int(given[place] or 0) for place in (0, 1, 2, 3, 9))
+        low, high, tries, timeout, digit_timeout = (atoi(given[place]) for place in (0, 1, 2, 3, 9))
         terminators, prompt, invalid, variable, pattern = given[4:9]
-        timeout_s = (timeout or 1000) / 1000
+        timeout_s = max(timeout, 1000) / 1000
         digit_timeout_s = digit_timeout / 1000 or timeout_s
         high = min(max(high, low), MAX_DIGITS)
         return cls(
-            low, high, tries, timeout_s, terminators, prompt, invalid, variable, pattern, digit_timeout_s
+            low,
+            high,
+            tries,
+            timeout_s,
+            terminators or "#",
+            prompt,
+            invalid,
+            variable,
+            pattern,
+            digit_timeout_s,
         )
 
 
@@ -44,16 +54,24 @@ def play_and_get(channel: Channel, question: Question) -> None:
     """Ask until the keys fit the pattern or the tries are used up; the keys go to the question's variable."""
     for _ in range(question.tries):
         keys = _ask(channel, question)
-        if keys and re.search(question.pattern, keys):
+        if keys and _fits(keys, question.pattern):
             channel.tell("collected", digits=keys)
             return
         if keys and question.pattern:
             channel.set(question.variable, "")
             channel.set(f"{question.variable}_invalid", keys)
-        if channel.down or channel.restarted:
+        if channel.gone:
             return
         _play(channel, question.invalid_prompt)
     channel.tell("no_keys")
+
+
+def _fits(keys: str, pattern: str) -> bool:
+    """Whether the pattern is found in the keys; one that is no pattern is found in none."""
+    try:
+        return re.search(pattern, keys) is not None
+    except re.error:
+        return False
 
 
 def _ask(channel: Channel, question: Question) -> str:
@@ -98,9 +116,9 @@ def _play(channel: Channel, sound: str, *, keys: bool = False) -> bool:
         return True
     length = sounds.length_s(sound)
     if length is None:
-        channel.tell("not_found", file=sound)
+        channel.tell("not_found", file=sounds.title(sound))
         return False
-    channel.tell("playing", file=sound, length=length)
+    channel.tell("playing", file=sounds.title(sound), length=length)
     began = channel.clock.now()
     channel.pause(length, (lambda: True) if keys else None)
     count_playback(channel, channel.clock.now() - began)

@@ -42,12 +42,14 @@ def run_application(channel: Channel, name: str, argument: str, application_uuid
         channel.tell("unknown_application", app=name)
         channel.hang_up("DESTINATION_OUT_OF_ORDER")
         return
-    argument = channel.expanded(argument)
+    if not channel.is_true("app_disable_expand_variables"):
+        argument = channel.expanded(argument)
     about = {"Application": name, "Application-Data": argument} if argument else {"Application": name}
     about["Application-UUID"] = application_uuid or str(uuid.uuid4())
     for variable, value in (("", name), ("_data", argument), ("_response", "")):
         channel.set(f"current_application{variable}", value)
     channel.broken = False
+    channel.last_application = (name, argument)
     channel.fire("CHANNEL_EXECUTE", about)
     APPLICATIONS[name](channel, argument)
     response = channel.variable("current_application_response") or "_none_"

@@ -28,7 +28,7 @@ class Listener:
 
     def __init__(self, channel: Channel, sock: socket, *, full: bool) -> None:
         self.channel, self._sock, self._full = channel, sock, full
-        self.connected = self.finished = self._closed = False
+        self.connected = self.finished = self._closed = self._lingers = False
         self.linger_s: float | None = None
         self._events: set[str] = set()
         self._filters: list[tuple[str, str]] = []
@@ -151,14 +151,20 @@ class Listener:
             self.send((template.as_event if self._json else template.as_plain_event)(fields))
 
     def channel_is_over(self) -> None:
-        """The channel has ended: say so and linger as asked, then goodbye."""
-        if self.linger_s is not None and not self.finished:
-            name, seconds = self.channel.variable("channel_name"), f"{self.linger_s:.0f}".replace("inf", "-1")
-            self._notice("linger", f"Channel-Name: {name}\nLinger-Time: {seconds}\n")
+        """The channel has ended: linger as asked, then goodbye."""
+        self.tell_of_hangup()
+        if self.linger_s is not None:
             clock = self.channel.clock
             with clock.standing():
                 clock.until(self.channel.change, lambda: self.finished, min(self.linger_s, MAX_LINGER_S))
         self.close()
+
+    def tell_of_hangup(self) -> None:
+        """Once, when the controller asked to linger: there is no call any more, but events may follow."""
+        if self.linger_s is not None and not self._lingers and not self.finished:
+            self._lingers = True
+            name, seconds = self.channel.variable("channel_name"), f"{self.linger_s:.0f}".replace("inf", "-1")
+            self._notice("linger", f"Channel-Name: {name}\nLinger-Time: {seconds}\n")
 
     def _notice(self, disposition: str, more: str = "", body: bytes = b"") -> None:
         self.send(

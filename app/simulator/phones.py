@@ -23,23 +23,23 @@ class Manner(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-REFUSALS: Mapping[Manner, tuple[str, str]] = {
-    # manner: hangup cause of its leg, and the SIP answer that carries it; measured, see tests/wire
-    Manner.BUSY: ("USER_BUSY", "486"),
-    Manner.REJECTS: ("CALL_REJECTED", "603"),
-    Manner.OFF: ("NO_USER_RESPONSE", "480"),
-    Manner.UNALLOCATED: ("UNALLOCATED_NUMBER", "404"),
-    Manner.UNREACHABLE: ("NORMAL_TEMPORARY_FAILURE", "503"),
+REFUSALS: Mapping[Manner, str] = {
+    # the hangup cause of the leg, as measured for a SIP answer: see tests/wire
+    Manner.BUSY: "USER_BUSY",  # 486
+    Manner.REJECTS: "CALL_REJECTED",  # 603
+    Manner.OFF: "NO_USER_RESPONSE",  # 480
+    Manner.UNALLOCATED: "UNALLOCATED_NUMBER",  # 404
+    Manner.UNREACHABLE: "NORMAL_TEMPORARY_FAILURE",  # 503
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneBehaviour:
-    """How a phone behaves. `talk_s` None: it talks until the caller hangs up."""
+    """How a phone behaves. `talk_s` None: it leaves the end of a talk to the caller."""
 
     manner: Manner = Manner.ANSWERS
     answer_after_s: float = 2.0
-    talk_s: float | None = 5.0
+    talk_s: float | None = None
 
     @classmethod
     def read(cls, words: str) -> PhoneBehaviour:
@@ -47,7 +47,7 @@ class PhoneBehaviour:
         words = " ".join(words.lower().replace("_", " ").split())
         if answers := ANSWERS.fullmatch(words):
             after, talk = answers["after"], answers["talk"]
-            return cls(answer_after_s=float(after or 2.0), talk_s=float(talk or 5.0))
+            return cls(answer_after_s=float(after or 2.0), talk_s=float(talk) if talk else None)
         return cls(Manner(words))
 
     @property
@@ -63,7 +63,7 @@ class PhoneBehaviour:
 
 
 class Phones:
-    """All phones by number, shared by the calls of a switch. Others answer after 2 s and talk 5 s."""
+    """All phones by number, shared by the calls of a switch. Others answer after 2 s."""
 
     def __init__(self, behaviours: Mapping[str, PhoneBehaviour] | None = None) -> None:
         self.behaviours = dict(behaviours or {})

@@ -28,9 +28,9 @@ HOST_FIELDS = {
 TELLING = re.compile(
     r"Event-Name|Event-Date-Timestamp|Unique-ID|Channel-State|Answer-State|Application.*|Hangup-Cause|DTMF-.*|Bridge-.*"
     r"|Other-Leg-Unique-ID|Caller-Channel-(Answered|Progress|Bridged|Hangup)-Time|Record-.*|Content-Type|Reply-Text"
-    r"|Socket-Mode|Control|Caller-(Caller-ID-Number|Destination-Number)|variable_(originat.*|endpoint_disposition"
-    r"|DIALSTATUS|digits.*|read_.*|playback_terminator_used|.*hangup_cause|current_application_response|socket_.*|call_.*"
-    r"|billmsec|h400_.*)"
+    r"|Socket-Mode|Control|Caller-(Caller-ID-Number|Caller-ID-Name|Destination-Number)|variable_(originat.*|endpoint_disposition"
+    r"|DIALSTATUS|digits.*|read_(result|terminator_used)|playback_terminator_used|.*hangup_cause|current_application_response|socket_resume"
+    r"|billmsec|last_app|last_arg|h400_.*)"
 )
 
 

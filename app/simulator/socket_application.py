@@ -41,21 +41,27 @@ def _serve(channel: Channel, connection: sockets.socket, *, full: bool) -> None:
     park(channel)
     if served.finished and not channel.down:
         channel.tell("controller_left")
-        channel.commands.clear()
         channel.listener = None
+        _do_what_is_left(channel)
     channel.restarted = False
+
+
+def _do_what_is_left(channel: Channel) -> None:
+    """FreeSWITCH still executes what a controller sent before it left: settings hold, what takes time ends at once."""
+    while channel.commands and not channel.down:
+        channel.execute_next()
 
 
 def park(channel: Channel) -> None:
     """Do the controller's commands until the call, or the controller, is gone."""
     listener = channel.listener
-    while listener and not (channel.down or channel.restarted or listener.finished):
+    while listener and not (channel.gone or listener.finished):
         if channel.commands:
             channel.clock.sleep(FRAME_S)
-        while channel.commands and not (channel.down or channel.restarted):
+        while channel.commands and not channel.gone:
             channel.execute_next()
         with channel.clock.standing():
             channel.clock.until(
                 channel.change,
-                lambda: bool(channel.commands) or channel.down or channel.restarted or listener.finished,
+                lambda: bool(channel.commands) or channel.gone or listener.finished,
             )

@@ -8,6 +8,8 @@ import wave
 from functools import lru_cache
 from pathlib import Path
 
+from app.simulator.commands import atoi
+
 UNKNOWN_S = 2.0
 ENDLESS_S = 86_400.0
 TONE = re.compile(r"%\((?P<on>\d+),\s*(?P<off>\d+)")
@@ -23,8 +25,16 @@ def length_s(sound: str) -> float | None:
         return _files_s(rest.split("!"))
     if scheme == "silence_stream":
         milliseconds = rest.split(",")[0]
-        return ENDLESS_S if milliseconds == "-1" else int(milliseconds) / 1000
+        return ENDLESS_S if milliseconds == "-1" else atoi(milliseconds) / 1000
     return _tone_s(rest) if scheme == "tone_stream" else ENDLESS_S if scheme == "local_stream" else UNKNOWN_S
+
+
+def title(sound: str) -> str:
+    """How a story names a sound: files without their folders."""
+    scheme, separator, rest = sound.partition("://")
+    if not separator:
+        return Path(sound).name
+    return " + ".join(Path(file).name for file in rest.split("!")) if scheme == "file_string" else sound
 
 
 def _files_s(files: list[str]) -> float | None:

@@ -37,6 +37,17 @@ WORDS: Mapping[str, Words] = {
     "end": Words("结束，共 {length} 秒（{cause}）", "over after {length} s ({cause})"),
 }
 
+CAUSES: Mapping[str, Words] = {
+    "NORMAL_CLEARING": Words("正常挂机", "normal clearing"),
+    "ORIGINATOR_CANCEL": Words("主叫放弃", "given up by the caller"),
+    "USER_BUSY": Words("占线", "busy"),
+    "ALLOTTED_TIMEOUT": Words("无人接听", "no answer"),
+    "CALL_REJECTED": Words("拒接", "rejected"),
+    "NO_USER_RESPONSE": Words("关机", "switched off"),
+    "UNALLOCATED_NUMBER": Words("空号", "no such number"),
+    "NORMAL_TEMPORARY_FAILURE": Words("线路不通", "no line"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
@@ -47,7 +58,9 @@ class StoryLine:
     values: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, locale: str = "zh") -> str:
-        return WORDS[self.event].in_(locale).format(**self.values)
+        causes = {name: CAUSES[name].in_(locale) for name in self.values.values() if name in CAUSES}
+        told = {name: causes.get(value, value) for name, value in self.values.items()}
+        return WORDS[self.event].in_(locale).format(**told)
 
     def pretty(self, locale: str = "zh") -> str:
         """The line as a terminal shows it: seconds, then words."""

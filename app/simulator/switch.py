@@ -48,7 +48,7 @@ class SimulatedSwitch:
         try:
             dialplan.run(channel, self.controllers)
             channel.hang_up("NORMAL_CLEARING")
-            _report(channel)
+            report(channel)
         finally:
             del self.live_calls[channel.uuid]
             channel.hang_up("DESTINATION_OUT_OF_ORDER")
@@ -58,14 +58,17 @@ class SimulatedSwitch:
             channel.listener.channel_is_over()
 
 
-def _report(channel: Channel) -> None:
+def report(channel: Channel) -> None:
     """The last event of a call, with the variables that sum it up."""
     channel.variables |= template.filled("reported", ani=channel.caller.ani, name=channel.caller.name)
     channel.variables |= _times(channel)
     channel.state |= REPORTING
-    channel.set("hangup_cause", channel.hangup_cause)
-    channel.set("digits_dialed", channel.digits_dialed or "none")
-    channel.fire("CHANNEL_HANGUP_COMPLETE", {"Hangup-Cause": channel.hangup_cause})
+    summary = {"hangup_cause": channel.hangup_cause, "digits_dialed": channel.digits_dialed or "none"}
+    for name, value in (
+        summary | dict(zip(("last_app", "last_arg"), channel.last_application, strict=True))
+    ).items():
+        channel.set(name, value)
+    channel.fire("CHANNEL_HANGUP_COMPLETE")
 
 
 def _times(channel: Channel) -> dict[str, str]:

@@ -69,17 +69,16 @@ def record(cdr: Mapping[str, Any]) -> bool:
     """Store a call that ended: True when it was stored now, False when it was there already.
 
     One transaction, keyed by `call_id`: delivered twice, or to two workers at once, it is stored once.
-    ValueError when it is no call detail record, StoreError when the tables refuse it.
+    BadRecord when it is no call detail record, Conflict when the tables refuse it.
     """
-    row = records.row_of(cdr)
+    row, legs = records.rows_of(cdr)
     with writing():
         once = Call.insert(row).on_conflict(action="nothing", conflict_target=[Call.call_id]).as_rowcount()
         if not once.execute():
             return False
         call = Call.select(Call.id).where(Call.call_id == row["call_id"]).get()
-        legs = records.legs_of(cdr, call)
         if legs:
-            CallLeg.insert_many(legs).execute()
+            CallLeg.insert_many([leg | {"call": call} for leg in legs]).execute()
     return True
 
 

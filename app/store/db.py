@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
-from peewee import Database, DatabaseProxy, IntegrityError, Model, ModelSelect, SqliteDatabase
+from peewee import Database, DatabaseProxy, DataError, IntegrityError, Model, ModelSelect, SqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
 from app.errors import StoreError
@@ -36,14 +36,28 @@ class NotFound(StoreError):
 
 
 class Conflict(StoreError):
-    """A rule of the tables forbids it: the name is taken, or something else still refers to it."""
+    """The tables forbid it: the name is taken, something else still refers to it, a value does not fit."""
 
 
 def connect(url: str) -> Database:
-    """Make `database` the one that the URL names: `sqlite:///file` or `postgresql://user@host/name`."""
-    opened = _sqlite(url) if urlsplit(url).scheme == "sqlite" else _postgresql(url)
-    database.initialize(opened)
-    return opened
+    """Make `database` the one that the URL names: `sqlite:///file` or `postgresql://user@host/name`.
+
+    Nothing is sent before the first question. The one connected before, if another, is closed.
+    """
+    if database.obj is None or database.obj.url != url:
+        disconnect()
+        opened = _sqlite(url) if urlsplit(url).scheme == "sqlite" else _postgresql(url)
+        opened.url = url
+        database.initialize(opened)
+    return cast(Database, database.obj)
+
+
+def disconnect() -> None:
+    """Close this thread's connection, and those that no thread uses."""
+    if database.obj is not None:
+        database.obj.close()
+        if not is_sqlite():
+            database.obj.close_idle()
 
 
 def is_sqlite() -> bool:
@@ -72,11 +86,11 @@ def writing() -> Iterator[None]:
     try:
         with database.atomic(*begin):
             yield
-    except IntegrityError as refused:
+    except (IntegrityError, DataError) as refused:
         raise Conflict(str(refused).strip()) from refused
 
 
-def _sqlite(url: str) -> Database:
+def _sqlite(url: str) -> Any:
     file = unquote(urlsplit(url).path.removeprefix("/"))
     if not file:
         raise StoreError(f"{url} names no file: write sqlite:///name or sqlite:////folder/name")
@@ -84,8 +98,8 @@ def _sqlite(url: str) -> Database:
     return SqliteDatabase(file, pragmas=PRAGMAS)
 
 
-def _postgresql(url: str) -> Database:
-    pooled: Database = PooledPostgresqlDatabase(
+def _postgresql(url: str) -> Any:
+    return PooledPostgresqlDatabase(
         url.replace("postgres://", "postgresql://", 1),
         prefer_psycopg3=True,
         max_connections=POOL_SIZE,
@@ -94,4 +108,3 @@ def _postgresql(url: str) -> Database:
         connect_timeout=CONNECT_WAIT_S,
         options=f"-c timezone=UTC -c statement_timeout={STATEMENT_WAIT_MS}",
     )
-    return pooled

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.store import phones
 from app.store.db import NotFound, first, locked, writing
 from app.store.models import Company, GroupMember, HuntGroup, Phone
+from app.store.references import refuse_when_used
 
 LIMIT = 500
 MAX_MEMBERS = 50
@@ -46,7 +47,9 @@ def change(company: Company, slug: str, *, name: str, members: Sequence[str]) ->
 
 
 def delete(company: Company, slug: str) -> None:
+    """Conflict while a flow refers to it."""
     with writing():
+        refuse_when_used(company, "group", slug)
         find(company, slug).delete_instance()
 
 

@@ -8,6 +8,7 @@ from app.errors import StoreError
 from app.routing import opening_hours
 from app.store.db import NotFound, writing
 from app.store.models import Company, Hours
+from app.store.references import refuse_when_used
 
 LIMIT = 200
 
@@ -42,7 +43,9 @@ def change(company: Company, slug: str, *, name: str, document: dict[str, Any]) 
 
 
 def delete(company: Company, slug: str) -> None:
+    """Conflict while a flow refers to it."""
     with writing():
+        refuse_when_used(company, "hours", slug)
         find(company, slug).delete_instance()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.store.db import Conflict, NotFound, writing
 from app.store.models import Company, GroupMember, HuntGroup, Number, Phone
+from app.store.references import refuse_when_used
 
 LIMIT = 1000
 
@@ -36,8 +37,9 @@ def change(company: Company, slug: str, *, number: str, name: str, extension: st
 
 
 def delete(company: Company, slug: str) -> None:
-    """Conflict when groups ring it or numbers fall back on it; `groups_with` and `numbers_with` say which."""
+    """Conflict when flows or groups ring it, or numbers fall back on it."""
     with writing():
+        refuse_when_used(company, "phone", slug)
         phone = find(company, slug)
         if groups_with(company, phone) or numbers_with(company, phone):
             raise Conflict(f"phone {slug} is in use")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.store.db import NotFound, writing
 from app.store.models import Company, Prompt
+from app.store.references import refuse_when_used
 
 LIMIT = 1000
 
@@ -56,5 +57,7 @@ def change(
 
 
 def delete(company: Company, slug: str) -> None:
+    """Conflict while a flow refers to it."""
     with writing():
+        refuse_when_used(company, "prompt", slug)
         find(company, slug).delete_instance()

@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import CharField
 
+from app.errors import StoreError
 from app.store.models import Call, CallLeg, Number
 
 TEXTS = {
@@ -19,29 +20,31 @@ TEXTS = {
 CALL_NUMBERS = ("snapshot_version", "answered_ms", "duration_ms", "wait_ms", "talk_ms")
 LEG_NUMBERS = ("at_ms", "ring_ms", "talk_ms")
 MAX_LEGS = 200
+MAX_NUMBER = 2**31 - 1  # what the columns hold
 
 
-def row_of(cdr: Mapping[str, Any]) -> dict[str, Any]:
-    """The row of `call`; ValueError when the record lacks something or holds another type."""
-    row: dict[str, Any]
+class BadRecord(StoreError):
+    """What was to be stored is no call detail record."""
+
+
+def rows_of(cdr: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The row of `call` and those of `call_leg`, which still lack the call; BadRecord when it is no record."""
     try:
-        row = _texts(Call, cdr) | {name: _whole(cdr[name]) for name in CALL_NUMBERS}
-        row["began_at"] = datetime.fromisoformat(cdr["began_at"])
-        row["trail"] = _clean(list(cdr["trail"]))
-    except (KeyError, TypeError, ValueError) as wrong:
-        raise ValueError(f"no call detail record: {wrong!r}") from wrong
+        row, legs = _call(cdr), [_leg(leg, position) for position, leg in enumerate(cdr["legs"][:MAX_LEGS])]
+    except (LookupError, TypeError, ValueError, AttributeError) as wrong:
+        raise BadRecord(f"no call detail record: {wrong!r}") from wrong
     row["company"] = cdr.get("company_id") or _owner(row["did"])
-    return row
+    return row, legs
 
 
-def legs_of(cdr: Mapping[str, Any], call: Call) -> list[dict[str, Any]]:
-    """The rows of `call_leg`."""
-    return [
-        _texts(CallLeg, leg)
-        | {name: _whole(leg[name]) for name in LEG_NUMBERS}
-        | {"call": call, "position": position}
-        for position, leg in enumerate(cdr["legs"][:MAX_LEGS])
-    ]
+def _call(cdr: Mapping[str, Any]) -> dict[str, Any]:
+    numbers = {name: _whole(cdr[name]) for name in CALL_NUMBERS}
+    began_at, trail = datetime.fromisoformat(cdr["began_at"]), _clean(list(cdr["trail"]))
+    return _texts(Call, cdr) | numbers | {"began_at": began_at, "trail": trail}
+
+
+def _leg(leg: Mapping[str, Any], position: int) -> dict[str, Any]:
+    return _texts(CallLeg, leg) | {name: _whole(leg[name]) for name in LEG_NUMBERS} | {"position": position}
 
 
 def cdr_of(call: Call, legs: Iterable[CallLeg]) -> dict[str, Any]:
@@ -60,7 +63,7 @@ def _texts(table: type[Call | CallLeg], record: Mapping[str, Any]) -> dict[str, 
 
 
 def _whole(value: Any) -> int | None:
-    if value is None or type(value) is int:
+    if value is None or (type(value) is int and abs(value) <= MAX_NUMBER):
         return value
     raise ValueError(f"{value!r} is not a whole number")
 

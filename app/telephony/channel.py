@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import logging
 import re
@@ -25,7 +24,18 @@ from app.telephony.wire import Frame, command
 log = logging.getLogger(__name__)
 
 APPLICATIONS = frozenset(
-    {"answer", "break", "bridge", "hangup", "multiset", "play_and_get_digits", "playback", "pre_answer", "ring_ready", "sleep"}
+    {
+        "answer",
+        "break",
+        "bridge",
+        "hangup",
+        "multiset",
+        "play_and_get_digits",
+        "playback",
+        "pre_answer",
+        "ring_ready",
+        "sleep",
+    }
 )
 API_COMMANDS = frozenset({"uuid_break", "uuid_exists", "uuid_kill"})
 EVENTS = (
@@ -85,9 +95,10 @@ class Channel(Connection):
         """Take the call: afterwards `uuid` and `variables` are known. ProtocolError when it is no FreeSWITCH."""
         reply = self.request(command("connect"), "connect", deadline_s)
         self.variables = self.session_data = PlainHeaders(reply.headers)
-        self._uuid = self.header("Unique-ID")
-        if not _UUID.fullmatch(self._uuid):
-            raise ProtocolError(f"connect was answered with the channel {self._uuid[:64]!r}")
+        uuid = self.header("Unique-ID")
+        if not _UUID.fullmatch(uuid):
+            raise ProtocolError(f"connect was answered with the channel {uuid[:64]!r}")
+        self._uuid = uuid
         self.switch_us = moment_us(self.header("Event-Date-Timestamp"))
 
     def header(self, name: str, default: str = "") -> str:
@@ -95,12 +106,12 @@ class Channel(Connection):
         return self.variables.get(name, default)
 
     def start(self, variables: Mapping[str, Value] | None = None) -> None:
-        """Subscribe to the events of this call, and set `variables`, in one write that nothing waits for."""
+        """Subscribe to the events of this call and set `variables`, not waited for."""
         # The filter comes first: without one FreeSWITCH sends the events of all calls.
         lines = (f"filter Unique-ID {self._uuid}", f"event json {EVENTS}", f"linger {LINGER_S}")
         settings = {"app_disable_expand_variables": True} | dict(variables or {})
         subscription = [Sent(command(line), line) for line in lines]
-        self.post([*subscription, _execution("multiset", arguments.assignments(settings))])
+        self.post(*subscription, _execution("multiset", arguments.assignments(settings)))
 
     # Commands
 
@@ -114,7 +125,7 @@ class Channel(Connection):
         application goes on then; ValueError for an application not in APPLICATIONS or an argument that is just text.
         """
         if not wait:
-            self.post([_execution(app, arg)])
+            self.post(_execution(app, arg))
             return None
         if self._refusal:
             raise self._refusal
@@ -122,9 +133,8 @@ class Channel(Connection):
         event_uuid = f"{self._prefix}-{self._serial}"
         result = self._completions[event_uuid] = AsyncResult()
         try:
-            self.post(
-                [_execution(app, arg, event_uuid=event_uuid)._replace(result=result, awaits_completion=True)]
-            )
+            sent = _execution(app, arg, event_uuid=event_uuid)
+            self.post(sent._replace(result=result, awaits_completion=True))
             event: Event = self.wait(result, app, deadline_s)
         finally:
             del self._completions[event_uuid]
@@ -136,7 +146,7 @@ class Channel(Connection):
         Each but the last holds up whatever is sent after it, a hang-up too: the last is the one to take long.
         """
         *first, last = applications
-        self.post([*(_execution(*each, event_lock="true") for each in first), _execution(*last)])
+        self.post(*(_execution(*each, event_lock="true") for each in first), _execution(*last))
 
     def set(self, **variables: Value) -> None:
         """Set channel variables, not waited for."""
@@ -160,6 +170,7 @@ class Channel(Connection):
 
     def sleep(self, seconds: float) -> None:
         """Wait; what ends the call ends this too."""
+        self._flush()
         if self._gone.wait(seconds):
             self.raise_if_disconnected()
 
@@ -233,12 +244,14 @@ class Channel(Connection):
         if not self._is_closed:
             self._is_closed = True
             with gevent.Timeout(deadline_s, False):  # type: ignore[arg-type]
-                self._part()
+                if self._uuid:
+                    self._part()
             self.sock.close()
         return self.hangup_cause or ""
 
     def _part(self) -> None:
         may_wait = gevent.getcurrent() is not self._reader
+        self._flush()
         if may_wait and (self.hung_up or self._asked_cause):
             self._await_last_event()
         self._say("exit")
@@ -252,8 +265,8 @@ class Channel(Connection):
 
     def _say(self, line: str) -> None:
         if not self._over.is_set():
-            with contextlib.suppress(HotlineError):
-                self._write((Sent(command(line), line),))
+            self._outbox.append(Sent(command(line), line))
+            self._flush()
 
     def _break(self, error: HotlineError) -> None:
         super()._break(error)

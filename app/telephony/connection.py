@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import logging
 from collections import deque
-from collections.abc import Iterable
 from typing import Any, NamedTuple, NoReturn
 
 import gevent
@@ -50,6 +49,7 @@ class Connection(OutboundSession):  # type: ignore[misc]
         self._ended: HotlineError | None = None
         self._gone, self._over = Signal(), Signal()
         self._is_closed = False
+        self._outbox: list[Sent] = []
         self._replies: deque[Sent] = deque()
         self._refusal: CommandRefused | None = None
         self._waiting: set[AsyncResult[Any]] = set()
@@ -58,13 +58,20 @@ class Connection(OutboundSession):  # type: ignore[misc]
 
     # Sending
 
-    def post(self, commands: Iterable[Sent]) -> None:
-        """Send commands in one write. Their replies will come in the same order."""
+    def post(self, *commands: Sent) -> None:
+        """Send commands, in this order: in one write with what follows, as soon as this greenlet waits for anything."""
         self.raise_if_disconnected()
-        self._write(tuple(commands))
+        if not self._outbox:
+            gevent.get_hub().loop.run_callback(self._flush_soon)
+        self._outbox.extend(commands)
 
-    def _write(self, commands: tuple[Sent, ...]) -> None:
+    def _flush_soon(self) -> None:
+        if self._outbox:
+            gevent.spawn(self._flush)  # this is the event loop itself, which must not wait
+
+    def _flush(self) -> None:
         with self._writing:
+            commands, self._outbox = self._outbox, []
             self._replies.extend(commands)
             data = memoryview(b"".join([sent.data for sent in commands]))
             try:
@@ -72,10 +79,10 @@ class Connection(OutboundSession):  # type: ignore[misc]
                     data = data[self.sock.send(data, 0, SEND_S) :]  # type: ignore[call-arg]
             except OSError as error:
                 self._break(ProtocolError(f"cannot send: {error}"))
-                self.raise_if_disconnected()
 
     def wait(self, result: AsyncResult[Any], what: str, deadline_s: float) -> Any:
         """What `result` is given. Raises the error it is given, what ended the call meanwhile, DeadlinePassed."""
+        self._flush()
         if not result.ready():
             self.raise_if_disconnected()
             self._waiting.add(result)
@@ -90,7 +97,7 @@ class Connection(OutboundSession):  # type: ignore[misc]
     def request(self, data: bytes, what: str, deadline_s: float) -> Frame:
         """Send one command and wait for its reply; CommandRefused when that is -ERR."""
         result: AsyncResult[Frame] = AsyncResult()
-        self.post([Sent(data, what, result)])
+        self.post(Sent(data, what, result))
         frame: Frame = self.wait(result, what, deadline_s)
         return frame
 
@@ -175,7 +182,7 @@ class Connection(OutboundSession):  # type: ignore[misc]
     # greenswitch's verbs take any text and some wait for ever: none of them gets through.
 
     def send(self, *_: object, **__: object) -> NoReturn:
-        """Refuse: `execute`, `set`, `api` and `hangup` are for that."""
-        raise NotImplementedError("use execute, set, api or hangup")
+        """Refuse: `execute`, `set`, `api`, `hangup` and `close` are for that."""
+        raise NotImplementedError("use execute, set, api, hangup or close")
 
-    call_command = register_expected_event = send
+    call_command = register_expected_event = uuid_break = stop = send

@@ -34,6 +34,8 @@ class Event:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """All texts of a field that can have several, such as `variable_originate_causes`."""
+        if self._fields is None and (text := self._glance(name)) is not None:
+            return (text,)
         value = self._parsed().get(name, [])
         return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 

@@ -16,7 +16,7 @@ from gevent.server import StreamServer
 
 from app.errors import CallerHungUp, HotlineError
 from app.setting_kinds import Address, Network
-from app.telephony.channel import Channel
+from app.telephony.channel import HANDSHAKE_S, Channel
 from app.telephony.wire import command
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class CallServer:
         self._channels.add(channel)
         problem: HotlineError | None = None
         try:
-            channel.connect()
+            channel.connect(HANDSHAKE_S)
             self._handle(channel)
         except CallerHungUp:
             pass
@@ -207,8 +207,12 @@ def _listening_socket(listen: Address, reuse_port: bool) -> socket.socket:
         (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10),
         (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
     ]
-    for option in options:
-        sock.setsockopt(*option)
-    sock.bind((listen.host, listen.port))
-    sock.listen(BACKLOG)
+    try:
+        for option in options:
+            sock.setsockopt(*option)
+        sock.bind((listen.host, listen.port))
+        sock.listen(BACKLOG)
+    except OSError:
+        sock.close()
+        raise
     return sock

@@ -14,8 +14,7 @@ from app.errors import ProtocolError
 MAX_HEADER_BYTES = 64 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_LENGTH = re.compile(rb"[0-9]{1,9}")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")  # and newlines, which are counted
 
 
 class Frame(NamedTuple):
@@ -43,43 +42,48 @@ def header_line(lines: bytes, name: bytes) -> bytes | None:
 class FrameReader:
     """Cuts what a socket delivers, in whatever pieces, into frames."""
 
-    __slots__ = ("_buffer", "_headers", "_length", "_searched")
+    __slots__ = ("_needed", "_pieces", "_size")
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._searched = 0
-        self._headers = b""
-        self._length = 0
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._needed = (
+            0  # bytes before it is worth looking again, so that many small pieces cost no more than one
+        )
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """The frames that `data` completes; ProtocolError when it cannot be FreeSWITCH who sent it."""
-        self._buffer += data
-        while (self._headers or self._read_headers()) and len(self._buffer) >= self._length:
-            yield self._take_frame()
+        self._pieces.append(data)
+        self._size += len(data)
+        if self._size >= self._needed:
+            yield from self._cut(b"".join(self._pieces))
 
-    def _read_headers(self) -> bool:
-        end = self._buffer.find(b"\n\n", self._searched)
-        if (len(self._buffer) if end < 0 else end) > MAX_HEADER_BYTES:
-            raise ProtocolError(f"headers are longer than {MAX_HEADER_BYTES} bytes")
-        if end < 0:
-            self._searched = max(0, len(self._buffer) - 1)
-            return False
-        self._headers = b"\n" + bytes(self._buffer[:end])
-        self._length = _body_length(self._headers)
-        self._searched = 0
-        del self._buffer[: end + 2]
-        return True
+    def _cut(self, data: bytes) -> Iterator[Frame]:
+        start = 0
+        while (headers_end := data.find(b"\n\n", start)) >= 0:
+            headers = b"\n" + _within_limit(data[start:headers_end])
+            end = headers_end + 2 + _body_length(headers)
+            if end > len(data):
+                break
+            yield Frame(headers, data[headers_end + 2 : end])
+            start = end
+        else:
+            end = 0
+            _within_limit(data[start:])
+        self._pieces, self._size, self._needed = [data[start:]], len(data) - start, max(0, end - start)
 
-    def _take_frame(self) -> Frame:
-        frame = Frame(self._headers, bytes(self._buffer[: self._length]))
-        del self._buffer[: self._length]
-        self._headers, self._length = b"", 0
-        return frame
+
+def _within_limit(headers: bytes) -> bytes:
+    if len(headers) > MAX_HEADER_BYTES:
+        raise ProtocolError(f"headers are longer than {MAX_HEADER_BYTES} bytes")
+    return headers
 
 
 def _body_length(headers: bytes) -> int:
-    text = header_line(headers, b"Content-Length") or b"0"
-    if not _LENGTH.fullmatch(text):
+    text = header_line(headers, b"Content-Length")
+    if text is None:
+        return 0
+    if not text.isdigit() or len(text) > 9:
         raise ProtocolError(f"Content-Length is {text[:20]!r}")
     if int(text) > MAX_BODY_BYTES:
         raise ProtocolError(f"a body of {int(text)} bytes is announced, more than {MAX_BODY_BYTES}")
@@ -91,8 +95,8 @@ def command(line: str, **headers: str) -> bytes:
 
     ValueError on control characters: they would begin another header, or another command.
     """
-    lines = [line, *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items() if value)]
-    for text in lines:
-        if _CONTROL.search(text):
-            raise ValueError(f"control character in {text[:80]!r}")
-    return ("\n".join(lines) + "\n\n").encode()
+    lines = [line, *[f"{name.replace('_', '-')}: {value}" for name, value in headers.items() if value]]
+    text = "\n".join(lines)
+    if _CONTROL.search(text) or text.count("\n") >= len(lines):
+        raise ValueError(f"control character in {text[:200]!r}")
+    return (text + "\n\n").encode()

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from flask import Flask, render_template
-from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException
 
 from app.store.db import NotFound
+from app.web.texts import later
 
 TITLES = {
-    400: _("这个请求不完整"),
-    403: _("您没有权限这样做"),
-    404: _("没有找到"),
-    413: _("文件太大"),
-    429: _("尝试次数太多"),
-    500: _("出错了"),
+    400: later("这个请求不完整"),
+    403: later("您没有权限这样做"),
+    404: later("没有找到"),
+    413: later("文件太大"),
+    429: later("尝试次数太多"),
+    500: later("出错了"),
 }
 HINTS = {
-    400: _("页面可能打开太久了，请刷新后再试一次。"),
-    403: _("只有管理员可以修改；您可以查看。需要修改时，请联系管理员。"),
-    404: _("它可能已被删除，或者地址有误。"),
-    413: _("文件最大 1 MB。"),
-    429: _("为了安全，请过几分钟再试。"),
-    500: _("我们这边出了问题，您的电话不受影响。请稍后再试。"),
+    400: later("页面可能打开太久了，请刷新后再试一次。"),
+    403: later("只有管理员可以修改；您可以查看。需要修改时，请联系管理员。"),
+    404: later("它可能已被删除，或者地址有误。"),
+    413: later("文件最大 1 MB。"),
+    429: later("为了安全，请过几分钟再试。"),
+    500: later("我们这边出了问题，您的电话不受影响。请稍后再试。"),
 }
 
 
 def _failed(error: HTTPException) -> tuple[str, int]:
     code = error.code if error.code in TITLES else 500 if (error.code or 500) >= 500 else 400
-    return render_template("failure.html", code=error.code, title=TITLES[code], hint=HINTS[code]), error.code or 500
+    return render_template(
+        "failure.html", code=error.code, title=TITLES[code], hint=HINTS[code]
+    ), error.code or 500
 
 
 def _not_found(_error: NotFound) -> tuple[str, int]:

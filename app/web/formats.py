@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date
-from flask_babel import gettext as _
 
 from app.routing.numbers import pretty
 from app.web.language import current, timezone
+from app.web.texts import _
 
 
 def now() -> datetime:
@@ -44,7 +44,7 @@ def day(moment: datetime) -> str:
     if (today - there).days == 1:
         return _("昨天")
     patterns = {"zh": ("M月d日", "y年M月d日"), "en": ("d MMM", "d MMM y")}
-    return format_date(there, patterns[current()][there.year != today.year])
+    return str(format_date(there, patterns[current()][there.year != today.year]))
 
 
 def moment(at: datetime | None) -> str:

@@ -11,10 +11,14 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 SOURCE = Path(__file__).parent / "static" / "vendor" / "tabler-icons.json"
 UNKNOWN = "circle"
+SVG = Markup(
+    '<svg class="{classes}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
+    'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{drawn}</svg>'
+)
 _decoder = json.JSONDecoder()
 
 
@@ -27,15 +31,13 @@ def _all() -> str:
 def icon(name: str, extra: str = "") -> Markup:
     """The icon as SVG that takes the colour and size of the text around it; hidden from screen readers."""
     shapes = _shapes(name) or _shapes(UNKNOWN)
-    drawn = Markup("").join(
-        Markup("<{} {}/>").format(Markup(tag), Markup(" ").join(Markup('{}="{}"').format(*pair) for pair in made.items()))
-        for tag, made in shapes
-    )
-    classes = escape(f"icon {extra}".strip())
-    return Markup(
-        f'<svg class="{classes}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
-        f'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{drawn}</svg>'
-    )
+    drawn = Markup("").join(_shape(tag, attributes) for tag, attributes in shapes)
+    return SVG.format(classes=f"icon {extra}".strip(), drawn=drawn)
+
+
+def _shape(tag: str, attributes: dict[str, str]) -> Markup:
+    pairs = Markup(" ").join(Markup('{}="{}"').format(name, value) for name, value in attributes.items())
+    return Markup("<{} {}/>").format(tag, pairs)
 
 
 def _shapes(name: str) -> list[tuple[str, dict[str, str]]]:

@@ -48,6 +48,7 @@ def english() -> Translations:
 
 def install(app: Flask) -> None:
     babel = Babel(app, default_locale="zh", locale_selector=current, timezone_selector=timezone)
-    babel.domain_instance.cache["en", "messages"] = english()
+    with app.app_context():
+        babel.domain_instance.cache["en", "messages"] = english()
     app.jinja_env.globals.update(language=current, LANGUAGES=LANGUAGES)
     app.jinja_env.filters["say"] = say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from flask import Flask, session
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 
 from app.store import users
 from app.store.models import Company, User
@@ -13,8 +13,12 @@ from app.store.models import Company, User
 login_manager = LoginManager()
 
 
-class Account(UserMixin):
-    """A user as the session knows him."""
+class Account:
+    """A user as the session knows him, with what Flask-Login asks of him."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
 
     def __init__(self, user: User) -> None:
         self.user = user
@@ -33,7 +37,6 @@ def fingerprint(password_hash: str) -> str:
     return sha256(password_hash.encode()).hexdigest()[:16]
 
 
-@login_manager.user_loader
 def _load(session_id: str) -> Account | None:
     user_id, _, mark = session_id.partition(".")
     user = users.with_id(int(user_id)) if user_id.isdecimal() else None
@@ -41,7 +44,9 @@ def _load(session_id: str) -> Account | None:
 
 
 def signed_in() -> Account | None:
-    return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+    """The account behind the session, None for a visitor."""
+    account = current_user._get_current_object()
+    return account if isinstance(account, Account) else None
 
 
 def me() -> User:
@@ -70,5 +75,6 @@ def end() -> None:
 
 def install(app: Flask) -> None:
     login_manager.init_app(app)
+    login_manager.user_loader(_load)
     login_manager.session_protection = None  # phones change their address all the time
     app.jinja_env.globals["signed_in"] = signed_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from queue import SimpleQueue
 
 from tests.e2e.line import Block, Line
@@ -36,10 +36,8 @@ class Controller(threading.Thread):
         line = Line(connection)
         connect = line.ask("connect")
         self.calls.append(connect)
-        try:
+        with closing(line), suppress(EOFError, OSError):  # FreeSWITCH closes when the call is over
             self._script(line, connect)
-        finally:
-            line.close()
 
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
@@ -66,11 +64,8 @@ def takes(line: Line, _: Block) -> None:
 
 def keeps(line: Line, _: Block) -> None:
     """Read until FreeSWITCH closes the connection."""
-    try:
-        while True:
-            line.read()
-    except (EOFError, OSError):
-        return
+    while True:
+        line.read()
 
 
 def refuses(line: Line, _: Block) -> None:
@@ -84,14 +79,14 @@ def hangs_up(line: Line, _: Block) -> None:
     keeps(line, _)
 
 
-def bridging(results: SimpleQueue[Block], ring_s: int = 1) -> Script:
+def bridging(results: SimpleQueue[Block], ring_s: int = 10) -> Script:
     """A controller that rings PHONE through the gateway, reports how that ended, and hangs up."""
     return _performing("bridge", f"[leg_timeout={ring_s}]sofia/gateway/carrier/{PHONE}", results)
 
 
 def collecting(results: SimpleQueue[Block], keys: int) -> Script:
-    """A controller that collects so many keys in the variable `keys`, reports that, and hangs up."""
-    asked = f"{keys} {keys} 1 5000 # silence_stream://10000 silence_stream://1 keys .*"
+    """A controller that plays a tone and collects so many keys in the variable `keys`, reports that, and hangs up."""
+    asked = f"{keys} {keys} 1 5000 # tone_stream://%(10000,0,450) silence_stream://1 keys .*"
     return _performing("play_and_get_digits", asked, results)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import socket
@@ -19,6 +20,7 @@ from tests.support import processes
 from tests.support.waiting import until
 
 START_S = 30.0
+PORTS = range(10_000, 20_000)  # below those that the system gives to outgoing connections
 BAD = re.compile(r"\[(ERR|CRIT|ALERT)\]")
 FOLDERS = ("log", "db", "run", "temp", "storage", "cache", "certs")
 
@@ -32,13 +34,16 @@ def find_freeswitch(environ: Mapping[str, str] = os.environ) -> str | None:
 
 
 def free_port() -> int:
-    """A port that neither UDP nor TCP uses on the loopback interface."""
+    """A port that neither UDP nor TCP uses, and that no outgoing connection is given either."""
     while True:
+        port = random.choice(PORTS)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-            udp.bind(("127.0.0.1", 0))
-            port: int = udp.getsockname()[1]
-            if tcp.connect_ex(("127.0.0.1", port)) != 0:
-                return port
+            try:
+                udp.bind(("127.0.0.1", port))
+                tcp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class FreeSwitch:
@@ -55,7 +60,7 @@ class FreeSwitch:
             "controllers": ",".join(f"127.0.0.1:{port}" for port in self.controllers),
             "sip": f"127.0.0.1:{self.carrier[1]}",
             "carrier_networks": "127.0.0.1/32",
-            "rtp_ports": "20000-30000",
+            "rtp_ports": "20000-32000",
             "test_port": str(self.test_port),
             "event_socket_port": str(self.event_socket_port),
             **given,

@@ -43,7 +43,7 @@ def test_bridge_says_why_a_phone_was_not_reached(
 ) -> None:
     phones.reset(**{f"n{PHONE}": phone})
     results: SimpleQueue[Block] = SimpleQueue()
-    with controller(switch.controllers[0], bridging(results)):
+    with controller(switch.controllers[0], bridging(results, ring_s=1)):
         caller.dial(DID).wait("ended")
     assert results.get(timeout=1).headers["variable_originate_disposition"] == cause
 
@@ -53,9 +53,9 @@ def test_a_caller_who_sends_no_audio_does_not_stall_the_bridge(switch: FreeSwitc
     results: SimpleQueue[Block] = SimpleQueue()
     with (
         Caller(switch.carrier, sound=None) as mute,
-        controller(switch.controllers[0], bridging(results, ring_s=5)),
+        controller(switch.controllers[0], bridging(results)),
     ):
-        mute.dial(DID).wait("ended", deadline_s=3)
+        mute.dial(DID).wait("ended", deadline_s=5)
     assert results.get(timeout=1).headers["variable_originate_disposition"] == "USER_BUSY"
 
 
@@ -73,10 +73,22 @@ def test_the_phone_sees_the_caller_and_both_hear_each_other(
     assert talk.shown == "13800138000"
 
 
+def test_a_caller_who_was_answered_hears_ringing_even_before_the_phone_rings(
+    switch: FreeSwitch, phones: PhoneBank, caller: Caller
+) -> None:
+    phones.reset(**{f"n{PHONE}": DEAD})
+    with controller(switch.controllers[0], bridging(SimpleQueue())):
+        caller.dial(DID)
+        phones.call(PHONE, "called")
+        until(lambda: caller.audio.hears("tone"), "the ringing tone")
+        caller.hang_up()
+
+
 def test_keys_arrive_as_rfc_2833_events(switch: FreeSwitch, caller: Caller) -> None:
     pressed: SimpleQueue[Block] = SimpleQueue()
     with controller(switch.controllers[0], collecting(pressed, keys=4)):
         caller.dial(DID).wait("answered")
+        until(lambda: caller.audio.hears("tone"), "that keys are asked for")
         caller.press("10*7")
         caller.wait("ended")
     assert pressed.get(timeout=1).headers["variable_keys"] == "10*7"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from app.errors import StoreError
 from app.store import db, migrate
 from app.store.db import database
 from app.store.models import TABLES
-from tests.support import databases
 
 CATALOGUE = """
     SELECT 'column', table_name, column_name,
@@ -42,7 +42,6 @@ def test_the_migrations_make_the_tables_that_the_models_describe(database_url: s
         database.create_tables(TABLES, safe=False)
         assert migrated == schema()
         assert {row[1].strip('"') for row in migrated} >= {table._meta.table_name for table in TABLES}
-    databases.close()
 
 
 def test_going_down_leaves_nothing_and_up_again_works(database_url: str) -> None:
@@ -54,7 +53,6 @@ def test_going_down_leaves_nothing_and_up_again_works(database_url: str) -> None
     assert migrate.pending(database_url) == everything
     assert migrate.upgrade(database_url) == everything
     assert migrate.upgrade(database_url) == []
-    databases.close()
 
 
 def test_sqlite_is_opened_with_our_pragmas(tmp_path: Path) -> None:
@@ -66,5 +64,5 @@ def test_sqlite_is_opened_with_our_pragmas(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///"])
 def test_a_sqlite_url_must_name_a_file(url: str) -> None:
-    with pytest.raises(db.StoreError, match="names no file"):
+    with pytest.raises(StoreError, match="names no file"):
         db.connect(url)

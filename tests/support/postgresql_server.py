@@ -37,7 +37,7 @@ def find_programs() -> Path | None:
 
 
 class PostgresqlServer:
-    """One server with one database, `hotline`. Started by root, it runs as another user, as PostgreSQL demands."""
+    """One server with one database, `hotline`. Started by root, it runs as another user, as it demands."""
 
     def __init__(self, programs: Path) -> None:
         self.programs = programs
@@ -49,27 +49,13 @@ class PostgresqlServer:
         account = _account()
         if account:
             shutil.chown(self.folder, account)
+        options: dict[str, Any] = {"cwd": self.folder} | (_as_user(account) if account else {})
         data = str(self.folder / "data")
-        user: dict[str, Any] = (
-            {"user": account, "group": pwd.getpwnam(account).pw_gid, "extra_groups": []} if account else {}
-        )
-        initdb = [
-            self.programs / "initdb",
-            "-D",
-            data,
-            "-A",
-            "trust",
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--no-locale",
-            "--no-sync",
-        ]
-        subprocess.run(initdb, check=True, capture_output=True, cwd=self.folder, timeout=60, **user)
+        initdb = f"{self.programs}/initdb -A trust -U postgres -E UTF8 --no-locale --no-sync -D".split()
+        subprocess.run([*initdb, data], check=True, capture_output=True, timeout=60, **options)
         settings = [text for name, value in SETTINGS.items() for text in ("-c", f"{name}={value}")]
-        server = [str(self.programs / "postgres"), "-D", data, "-k", str(self.folder), *settings]
-        self._process = processes.start(server, signal.SIGQUIT, cwd=self.folder, **user)
+        server = [f"{self.programs}/postgres", "-D", data, "-k", str(self.folder), *settings]
+        self._process = processes.start(server, signal.SIGQUIT, **options)
         until(self._answers, "PostgreSQL answers", within_s=30)
 
     def stop(self) -> None:
@@ -79,8 +65,7 @@ class PostgresqlServer:
 
     def _answers(self) -> bool:
         try:
-            where = {"host": str(self.folder), "user": "postgres", "dbname": "postgres"}
-            with psycopg.connect(**where, autocommit=True) as connection:
+            with psycopg.connect(f"host={self.folder} user=postgres", autocommit=True) as connection:
                 connection.execute("CREATE DATABASE hotline")
                 return True
         except psycopg.OperationalError:
@@ -93,3 +78,7 @@ def _account() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
+
+
+def _as_user(account: str) -> dict[str, Any]:
+    return {"user": account, "group": pwd.getpwnam(account).pw_gid, "extra_groups": []}

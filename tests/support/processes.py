@@ -6,9 +6,11 @@ import ctypes
 import signal
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+ROOT = Path(__file__).parents[2]
 
 
 def start(

@@ -3,23 +3,25 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
-from app.demo import FirstLogin, first_login
+from app.settings import Settings
 from app.store import users
 from app.store.models import User
 from app.web import language, session
 from app.web.auth import account
 from app.web.auth.forms import PasswordForm, ProfileForm, SignInForm
 from app.web.formats import now
+from app.web.forms import tidy
 from app.web.gate import members_may, public
 from app.web.limits import PER_ACCOUNT, PER_ADDRESS, account_tried, is_post, limiter
+from app.web.texts import _
 from app.web.threads import off_the_loop
 
 auth = Blueprint("auth", __name__)
 
+FIRST_LOGIN = "first-login"  # in the data folder; the demo writes it
 LANGUAGE_AGE_S = 365 * 24 * 3600
 
 
@@ -53,13 +55,23 @@ def _back() -> str:
     """Where the visitor wanted to go, if that is a page of ours."""
     target = request.args.get("next", "")
     parts = urlsplit(target)
-    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    ours = (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.netloc
+        and not parts.scheme
+    )
     return target if ours else url_for("today.show")
 
 
-def _first_login() -> FirstLogin | None:
+def _first_login() -> dict[str, str] | None:
     """How to sign in to the demo company, as long as nobody has deleted the file that says it."""
-    return first_login(current_app.config["SETTINGS"])
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        email, password = (settings.home / FIRST_LOGIN).read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        return None
+    return {"email": email, "password": password}
 
 
 @auth.post("/sign-out")
@@ -78,7 +90,9 @@ def choose_language() -> Response:
         if session.signed_in():
             user = session.me()
             account.change(session.company(), user, name=user.name, locale=chosen)
-        answer.set_cookie(language.COOKIE, chosen, LANGUAGE_AGE_S, httponly=True, samesite="Lax", secure=request.is_secure)
+        answer.set_cookie(
+            language.COOKIE, chosen, LANGUAGE_AGE_S, httponly=True, samesite="Lax", secure=request.is_secure
+        )
     return answer
 
 
@@ -95,7 +109,7 @@ def profile() -> str | Response:
     user = session.me()
     form = ProfileForm(obj=user)
     if form.validate_on_submit():
-        account.change(session.company(), user, name=(form.name.data or "").strip(), locale=form.locale.data)
+        account.change(session.company(), user, name=tidy(form.name.data), locale=form.locale.data)
         refresh()
         flash(_("已保存。"), "success")
         return redirect(url_for("auth.profile"))

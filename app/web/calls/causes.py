@@ -15,7 +15,9 @@ PLAIN = {
     "SUBSCRIBER_ABSENT": Words("对方关机或不在服务区", "switched off or out of coverage"),
     "DESTINATION_OUT_OF_ORDER": Words("对方线路有故障", "the line is out of order"),
     "UNALLOCATED_NUMBER": Words("空号，请核对号码", "no such number; please check it"),
-    "INVALID_NUMBER_FORMAT": Words("号码格式不对，可能缺少区号", "wrong number format; is the area code missing?"),
+    "INVALID_NUMBER_FORMAT": Words(
+        "号码格式不对，可能缺少区号", "wrong number format; is the area code missing?"
+    ),
     "NO_ROUTE_DESTINATION": Words("运营商无法送达该号码", "the carrier has no route to it"),
     "OUTGOING_CALL_BARRED": Words("运营商限制呼叫该号码", "the carrier bars calls to it"),
     "NORMAL_TEMPORARY_FAILURE": Words("运营商网络临时故障", "temporary failure at the carrier"),

@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask_babel import lazy_gettext as _
-
 from app.routing.numbers import normalise
 from app.store.calls import Filters
+from app.web.texts import later
 
 RESULTS = {
-    "answered": _("已接"),
-    "missed": _("未接"),
-    "abandoned": _("来电者挂断"),
-    "no_flow": _("未开通"),
-    "failed": _("失败"),
+    "answered": later("已接"),
+    "missed": later("未接"),
+    "abandoned": later("来电者挂断"),
+    "no_flow": later("未开通"),
+    "failed": later("失败"),
 }
-RANGES = {"today": _("今天"), "yesterday": _("昨天"), "week": _("近 7 天"), "month": _("近 30 天")}
+RANGES = {
+    "today": later("今天"),
+    "yesterday": later("昨天"),
+    "week": later("近 7 天"),
+    "month": later("近 30 天"),
+}
 DAYS_BACK = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
 MAX_PAGE = 10_000
 

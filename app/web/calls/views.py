@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from flask import Blueprint, render_template, request
 
@@ -13,7 +14,7 @@ from app.store import numbers, phones
 from app.web import language
 from app.web.calls.causes import plain
 from app.web.calls.filters import RANGES, RESULTS, asked
-from app.web.calls.timeline import Row, rows, ticks
+from app.web.calls.timeline import Row, timeline
 from app.web.formats import local, now
 from app.web.session import company
 
@@ -44,13 +45,15 @@ def search() -> str:
 def detail(call_id: str) -> str:
     found = store.detail(company(), call_id)
     cdr = found.cdr
+    line = timeline(cdr)
     return render_template(
         "calls/detail.html",
         call=found.call,
         legs=found.legs,
         sentence=explain(cdr, language.current(), language.timezone()),
-        rows=[(row, _outcome(row)) for row in rows(cdr)],
-        ticks=ticks(cdr["duration_ms"]),
+        rows=[(row, _outcome(row)) for row in line.rows],
+        kinds=KINDS,
+        ticks=line.ticks,
         technical=_technical(cdr),
     )
 
@@ -69,10 +72,7 @@ def _technical(cdr: Cdr) -> str:
     return json.dumps(cdr, ensure_ascii=False, indent=2)
 
 
-def install_words() -> None:
-    calls.add_app_template_filter(plain, "plain")
-    calls.add_app_template_global(RESULTS, "RESULTS")
-    calls.add_app_template_global(LEG_RESULTS, "LEG_RESULTS")
-
-
-install_words()
+@calls.app_context_processor
+def words() -> dict[str, Any]:
+    """What templates call results and causes."""
+    return {"RESULTS": RESULTS, "LEG_RESULTS": LEG_RESULTS, "plain": plain}

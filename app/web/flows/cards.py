@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.flow.diff import value_words
 from app.flow.fields import BadValue, ChoiceField, Field, NumberField, RefField, declared
 from app.flow.kinds import KINDS
 from app.flow.nodes.base import Exit, Node
 from app.flow.outline import Row, exit_words, exits_of, node_label, nodes_of, outline, sources, target_label
+from app.flow.phrases import value_words
 from app.flow.problems import Problem
 from app.flow.snapshot import Assets, Prompt
 from app.flow.system_prompts import SYSTEM_PROMPTS
@@ -102,7 +102,7 @@ class Card:
         return [
             (widget.spec.words, widget.shown, widget.unit)
             for widget in self.widgets
-            if widget.value not in ("", None, ()) and not (isinstance(widget.spec, RefField) and widget.spec.to == "prompt")
+            if widget.value not in ("", None, ()) and not _is_prompt(widget) and not _is_usual(widget)
         ]
 
 
@@ -135,9 +135,16 @@ def card(
         widgets=widgets,
         exits=tuple(_exits(draft, node, kind, assets)),
         sources=tuple(_sources(draft, row.node, assets)),
-        prompt=next((assets.prompts[w.value] for w in widgets if _is_prompt(w) and w.value in assets.prompts), None),
+        prompt=next(
+            (assets.prompts[w.value] for w in widgets if _is_prompt(w) and w.value in assets.prompts), None
+        ),
         problems=tuple(problem for problem in problems if problem.node == row.node),
     )
+
+
+def _is_usual(widget: Widget) -> bool:
+    """Lists that were left as they come are not worth a glance."""
+    return widget.kind == "choices" and widget.value == widget.spec.default
 
 
 def _is_prompt(widget: Widget) -> bool:
@@ -167,7 +174,9 @@ def _options(spec: Field, assets: Assets) -> Mapping[str, Words]:
     return {key: Words(asset.name, asset.name) for key, asset in assets.of(to).items()} if to else {}
 
 
-def _exits(draft: Mapping[str, Any], node: Mapping[str, Any], kind: type[Node] | None, assets: Assets) -> Iterator[ExitRow]:
+def _exits(
+    draft: Mapping[str, Any], node: Mapping[str, Any], kind: type[Node] | None, assets: Assets
+) -> Iterator[ExitRow]:
     given = exits_of(node)
     ways = {way.name: way for way in (kind.ways_out() if kind else ())}
     for name in (*ways, *(name for name in given if name not in ways)):

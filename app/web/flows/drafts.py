@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 
+from app.flow import asset_diff, diff
 from app.flow import compile as compiler
-from app.flow import diff
 from app.flow.check import check
 from app.flow.problems import Problem
 from app.flow.snapshot import Assets
@@ -22,6 +22,7 @@ from app.web.flows import history
 from app.web.formats import clock, day
 from app.web.live import redis
 from app.web.session import company, me
+from app.web.texts import _
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -33,12 +34,15 @@ def expected_revision() -> int:
 
 
 def save(slug: str, change: Change) -> Flow:
-    """Apply a change to the draft that the page showed; DraftConflict when it is not the newest, BadValue when refused."""
+    """Apply a change to the draft that the page showed.
+
+    DraftConflict when that is not the newest one any more, BadValue when the change is refused.
+    """
     flow = flows.find(company(), slug)
     if expected_revision() != flow.draft_revision:
         raise DraftConflict(slug, flow.draft_revision)
     changed = change(flow.draft)
-    if changed == flow.draft:
+    if json.dumps(changed) == json.dumps(flow.draft):  # the order of nodes counts
         return flow
     earlier = history.of(redis(), flow).drafts
     saved = flows.save_draft(company(), slug, changed, flow.draft_revision, me())
@@ -103,4 +107,4 @@ class Editing:
 def asset_changes(published: FlowVersion, assets: Assets) -> list[Words]:
     """Changes of phones, groups, hours and prompts that calls do not know yet."""
     snapshot = compiler.load(published.snapshot)
-    return diff.describe_assets(snapshot.assets, assets, published.document)
+    return asset_diff.describe(snapshot.assets, assets, published.document)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import StoreError
 from app.flow import edit
 from app.flow.fields import BadValue, Field, PhonesField, RefField, declared
 from app.flow.kinds import KINDS
-from app.flow.outline import node_label, nodes_of, outline, sources, target_label
+from app.flow.outline import exit_words, node_label, nodes_of, outline, sources, target_label
 from app.store import flows, numbers
 from app.store.flows import DraftConflict
 from app.web.flows import drafts
@@ -20,6 +19,7 @@ from app.web.flows.cards import cards
 from app.web.flows.drafts import Change, Editing
 from app.web.language import say
 from app.web.session import company
+from app.web.texts import _
 
 editor = Blueprint("editor", __name__, url_prefix="/flows/<slug>")
 
@@ -29,10 +29,10 @@ def show(slug: str) -> str:
     return render_template("flows/edit.html", **_page(slug))
 
 
-def _page(slug: str) -> dict[str, Any]:
-    """Everything that the editor shows; `open` names the cards whose settings are unfolded."""
+def _page(slug: str, unfold: str = "") -> dict[str, Any]:
+    """Everything that the editor shows; `open` names the cards whose settings are unfolded, `unfold` one more."""
     editing = Editing(flows.find(company(), slug))
-    opened = set(request.values.getlist("open"))
+    opened = {*request.values.getlist("open"), unfold}
     placed, loose = cards(editing.draft, editing.assets, editing.problems, opened)
     return {
         "editing": editing,
@@ -40,13 +40,17 @@ def _page(slug: str) -> dict[str, Any]:
         "changes": editing.changes(),
         "cards": placed,
         "loose": loose,
+        "labels": {card.node: card.label for card in (*placed, *loose)},
         "kinds": KINDS,
         "numbers": numbers.leading_to(company(), editing.flow),
     }
 
 
-def saved(slug: str, change: Change, *, node: str = "", whole: bool = True) -> AnyResponse:
-    """Save a change and show what it led to: the whole outline, or only the state and the problems around it."""
+def saved(slug: str, change: Change, *, node: str = "", unfold: str = "", whole: bool = True) -> AnyResponse:
+    """Save a change and show what it led to: the whole outline, or only the state and the problems around it.
+
+    `node` is where the change was made, `unfold` a new node whose settings come next.
+    """
     try:
         drafts.save(slug, change)
     except DraftConflict:
@@ -55,14 +59,15 @@ def saved(slug: str, change: Change, *, node: str = "", whole: bool = True) -> A
         return _refused(slug, say(bad.words), 422)
     except StoreError:
         return _refused(slug, _("流程太大，没有保存。"), 422)
-    return shown(slug, node=node, whole=whole)
+    return _shown(slug, node, unfold, whole)
 
 
-def shown(slug: str, *, node: str = "", whole: bool = True) -> AnyResponse:
+def _shown(slug: str, node: str = "", unfold: str = "", whole: bool = True) -> AnyResponse:
     if "HX-Request" not in request.headers:
-        return redirect(url_for("editor.show", slug=slug, open=request.form.getlist("open"), _anchor=node or None))
+        opened = [*request.form.getlist("open"), *([unfold] if unfold else [])]
+        return redirect(url_for("editor.show", slug=slug, open=opened, _anchor=unfold or node or None))
     if whole:
-        return make_response(render_template("flows/_editor.html", **_page(slug)))
+        return make_response(render_template("flows/_editor.html", **_page(slug, unfold)))
     return make_response(render_template("flows/_state_only.html", **_page(slug)), {"HX-Reswap": "none"})
 
 
@@ -90,7 +95,9 @@ def change_node(slug: str, node: str) -> AnyResponse:
     before = nodes_of(flows.find(company(), slug).draft).get(node, {})
     kind = KINDS.get(str(before.get("kind")))
     specs = declared(kind) if kind else {}
-    given = {name: _given(spec, name, before.get(name)) for name, spec in specs.items() if _is_given(spec, name)}
+    given = {
+        name: _given(spec, name, before.get(name)) for name, spec in specs.items() if _is_given(spec, name)
+    }
     title = request.form.get("title", "")
 
     def change(draft: dict[str, Any]) -> dict[str, Any]:
@@ -99,10 +106,13 @@ def change_node(slug: str, node: str) -> AnyResponse:
             try:
                 draft = edit.set_field(draft, node, name, value)
             except BadValue as bad:
-                raise BadValue(f"{specs[name].words.zh}：{bad.words.zh}", f"{specs[name].words.en}: {bad.words.en}") from bad
+                zh, en = specs[name].words
+                raise BadValue(f"{zh}：{bad.words.zh}", f"{en}: {bad.words.en}") from bad
         return draft
 
-    names = any(str(before.get(n) or "") != str(v or "") for n, v in given.items() if isinstance(specs[n], RefField))
+    names = any(
+        str(before.get(n) or "") != str(v or "") for n, v in given.items() if isinstance(specs[n], RefField)
+    )
     return saved(slug, change, node=node, whole=names or title != before.get("title", ""))
 
 
@@ -129,7 +139,7 @@ def add_node(slug: str) -> AnyResponse:
     """A new step, not connected to anything yet unless it is the first."""
     kind = request.form.get("kind", "")
     node = edit.free_id(flows.find(company(), slug).draft, kind)
-    return saved(slug, lambda draft: edit.add_node(draft, node, kind), node=node)
+    return saved(slug, lambda draft: edit.add_node(draft, node, kind), unfold=node)
 
 
 @editor.post("/nodes/<node>/move")
@@ -156,9 +166,13 @@ def ask_remove(slug: str, node: str) -> str | AnyResponse:
         node=node,
         label=node_label(nodes[node], editing.assets),
         is_start=editing.draft.get("start") == node and len(nodes) > 1,
-        leading=[(node_label(nodes[other], editing.assets), other, name) for other, name in sources(editing.draft, node)],
-        draft=editing.draft,
-        cut_off=[target_label(editing.draft, other, editing.assets) for other in edit.cut_off(editing.draft, node)],
+        leading=[
+            (node_label(nodes[other], editing.assets), exit_words(nodes[other], name))
+            for other, name in sources(editing.draft, node)
+        ],
+        cut_off=[
+            target_label(editing.draft, other, editing.assets) for other in edit.cut_off(editing.draft, node)
+        ],
         opened=request.args.getlist("open"),
     )
 
@@ -181,7 +195,7 @@ def undo(slug: str) -> AnyResponse:
         drafts.undo(slug)
     except DraftConflict:
         return _refused(slug, drafts.conflict_text(slug), 409)
-    return shown(slug)
+    return _shown(slug)
 
 
 def first_open(draft: dict[str, Any]) -> list[str]:

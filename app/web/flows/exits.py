@@ -30,6 +30,7 @@ def pick(slug: str, node: str, exit_name: str) -> str:
     if way is None:
         abort(404)
     tree = outline(editing.draft)
+    rows = (*tree.rows, *tree.loose)
     return render_template(
         "flows/pick.html",
         flow=editing.flow,
@@ -39,7 +40,7 @@ def pick(slug: str, node: str, exit_name: str) -> str:
         exit_words=exit_words(nodes[node], exit_name),
         target=exits_of(nodes[node]).get(exit_name, ""),
         farewell=SYSTEM_PROMPTS.get(way.farewell, ""),
-        steps=[(row, nodes[row.node], node_label(nodes[row.node], editing.assets)) for row in (*tree.rows, *tree.loose)],
+        steps=[(row, nodes[row.node], node_label(nodes[row.node], editing.assets)) for row in rows],
         kinds=KINDS,
         phones=list(editing.assets.phones.values()),
         opened=request.args.getlist("open"),
@@ -50,12 +51,12 @@ def pick(slug: str, node: str, exit_name: str) -> str:
 def lead(slug: str, node: str, exit_name: str) -> AnyResponse:
     """Lead the exit to a step, a new step ("new:hunt"), a number, or nowhere."""
     target = request.form.get("target", "").strip() or request.form.get("number", "").strip()
+    if not target.startswith(NEW):
+        return saved(slug, lambda draft: edit.set_exit(draft, node, exit_name, target), node=node)
+    kind = target.removeprefix(NEW)
+    made = edit.free_id(flows.find(company(), slug).draft, kind)
 
     def change(draft: dict[str, Any]) -> dict[str, Any]:
-        if not target.startswith(NEW):
-            return edit.set_exit(draft, node, exit_name, target)
-        kind = target.removeprefix(NEW)
-        made = edit.free_id(draft, kind)
         return edit.set_exit(edit.add_node(draft, made, kind), node, exit_name, made)
 
-    return saved(slug, change, node=node)
+    return saved(slug, change, node=node, unfold=made)

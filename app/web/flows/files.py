@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.flow import text
@@ -14,6 +13,7 @@ from app.flow.problems import Problem, error
 from app.store import flows
 from app.web.flows import drafts
 from app.web.session import company
+from app.web.texts import _
 
 files = Blueprint("files", __name__, url_prefix="/flows/<slug>")
 

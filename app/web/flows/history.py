@@ -35,7 +35,8 @@ def of(redis: Redis, flow: Flow) -> History:
     if not isinstance(text, bytes):
         return nothing
     stored = json.loads(text)
-    return History(stored["revision"], tuple(stored["drafts"])) if stored["revision"] == flow.draft_revision else nothing
+    fits = stored["revision"] == flow.draft_revision
+    return History(stored["revision"], tuple(stored["drafts"])) if fits else nothing
 
 
 def keep(redis: Redis, flow: Flow, drafts: tuple[dict[str, Any], ...]) -> None:
@@ -49,4 +50,4 @@ def keep(redis: Redis, flow: Flow, drafts: tuple[dict[str, Any], ...]) -> None:
 
 
 def _key(flow: Flow) -> str:
-    return f"h400:drafts:{flow.company_id}:{flow.slug}"
+    return f"h400:drafts:{flow.id}"

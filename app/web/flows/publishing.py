@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.calls.publish import publish_assets, publish_flow
 from app.errors import DocumentError, LiveError
 from app.flow import diff
+from app.flow.outline import node_label, nodes_of
+from app.flow.words import Words
 from app.store import assets as company_assets
 from app.store import flows, numbers
+from app.store.models import FlowVersion
 from app.web.flows import drafts
 from app.web.flows.drafts import Editing, asset_changes
 from app.web.language import say
 from app.web.live import redis
 from app.web.session import company, me
+from app.web.texts import _
 
 publishing = Blueprint("publishing", __name__, url_prefix="/flows")
 
@@ -31,6 +34,7 @@ def ask(slug: str) -> str:
         flow=editing.flow,
         editing=editing,
         changes=editing.changes(),
+        labels={key: node_label(node, editing.assets) for key, node in nodes_of(editing.draft).items()},
         numbers=numbers.leading_to(company(), editing.flow),
     )
 
@@ -43,16 +47,18 @@ def publish(slug: str) -> Response:
         flash(drafts.conflict_text(slug), "danger")
         return redirect(url_for("editor.show", slug=slug))
     try:
-        version = publish_flow(redis(), company(), slug, me(), request.form.get("note", "").strip()[:MAX_NOTE])
+        version = publish_flow(
+            redis(), company(), slug, me(), request.form.get("note", "").strip()[:MAX_NOTE]
+        )
         flash(_("已发布第 %(n)s 版，下一个来电就按新的流程走。", n=version.version), "success")
     except DocumentError:
         flash(_("还有错误没有解决，不能发布。"), "danger")
     except LiveError:
-        flash(_LATE(), "warning")
+        flash(_late(), "warning")
     return redirect(url_for("editor.show", slug=slug))
 
 
-def _LATE() -> str:
+def _late() -> str:
     return _("已发布，但实时服务暂时连不上；恢复后一分钟内自动生效。")
 
 
@@ -66,12 +72,8 @@ def publish_changed_assets() -> Response:
         problem = next(problem for problem in wrong.problems if problem.is_error)
         flash(_("不能生效：%(why)s", why=say(problem.words)), "danger")
     except LiveError:
-        flash(_LATE(), "warning")
-    return redirect(request.form.get("back") if request.form.get("back") in _PAGES() else url_for("phones.index"))
-
-
-def _PAGES() -> set[str]:
-    return {url_for(name) for name in ("phones.index", "hours.index", "prompts.index", "flows.index")}
+        flash(_late(), "warning")
+    return redirect(url_for("hours.index" if request.form.get("back") == "hours" else "phones.index"))
 
 
 @publishing.get("/<slug>/versions")
@@ -80,12 +82,13 @@ def versions(slug: str) -> str:
     return render_template("flows/versions.html", flow=flow, versions=_with_changes(slug))
 
 
-def _with_changes(slug: str) -> list[tuple[object, list[object]]]:
+def _with_changes(slug: str) -> list[tuple[FlowVersion, list[Words]]]:
     """Each version with what it changed against the one before."""
     found, assets = flows.versions(company(), slug), company_assets.of(company())
+    before: list[FlowVersion | None] = [*found[1:], None]
     return [
-        (version, diff.describe(before.document, version.document, assets) if before else [])
-        for version, before in zip(found, [*found[1:], None], strict=True)
+        (version, diff.describe(former.document, version.document, assets) if former else [])
+        for version, former in zip(found, before, strict=False)
     ]
 
 

@@ -36,14 +36,15 @@ def _menu(name: str, assets: Assets) -> dict[str, Any]:
 def _ring_all(name: str, assets: Assets) -> dict[str, Any]:
     phones = list(assets.phones)[:MAX_PHONES]
     fields = {"phones": phones} if phones else {}
-    return edit.add_node(edit.blank(name), "hunt", "hunt", **fields, strategy="simultaneous", ring_timeout_s=30)
+    return edit.add_node(
+        edit.blank(name), "hunt", "hunt", **fields, strategy="simultaneous", ring_timeout_s=30
+    )
 
 
 def _office_hours(name: str, assets: Assets) -> dict[str, Any]:
     draft = edit.add_node(_menu(name, assets), "schedule", "schedule", **_first("hours", assets.hours))
     draft = edit.set_start(draft, "schedule")
-    draft = edit.set_exit(draft, "schedule", "open", "menu")
-    return draft
+    return edit.set_exit(draft, "schedule", "open", "menu")
 
 
 def _first(field: str, assets: Any) -> dict[str, Any]:
@@ -53,7 +54,9 @@ def _first(field: str, assets: Any) -> dict[str, Any]:
 
 def _answering(assets: Assets) -> list[tuple[dict[str, Any], str]]:
     """Who could answer, with titles: two groups, else one step that still has to be filled."""
-    groups = [({"group": group.id}, group.name) for group in assets.groups.values() if group.phones]
+    groups: list[tuple[dict[str, Any], str]] = [
+        ({"group": group.id}, group.name) for group in assets.groups.values() if group.phones
+    ]
     return groups[:2] or [({}, "")]
 
 
@@ -63,21 +66,29 @@ STARTERS = {
         Starter(
             "menu",
             Words("语音导航", "Menu"),
-            Words("来电先听欢迎语，按键选择由谁接听。", "Callers hear a welcome and press a key to choose who answers."),
+            Words(
+                "来电先听欢迎语，按键选择由谁接听。", "Callers hear a welcome and choose by key who answers."
+            ),
             "dialpad",
             _menu,
         ),
         Starter(
             "ring_all",
             Words("同时振铃", "Ring all"),
-            Words("没有语音，所有绑定的电话一起响，谁先接谁通话。", "No prompts: all bound phones ring, the first to answer talks."),
+            Words(
+                "没有语音，电话一起响，谁先接谁通话。",
+                "No prompts: all phones ring, the first to answer talks.",
+            ),
             "phone-call",
             _ring_all,
         ),
         Starter(
             "office_hours",
             Words("营业时间＋语音导航", "Opening hours and menu"),
-            Words("营业时间内走语音导航，下班后播放提示。", "In opening hours the menu, outside of them a message."),
+            Words(
+                "营业时间内走语音导航，下班后播放提示。",
+                "In opening hours the menu, outside of them a message.",
+            ),
             "clock",
             _office_hours,
         ),

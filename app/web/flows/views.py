@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.flow.check import check
@@ -16,6 +15,7 @@ from app.web.flows.editor import first_open
 from app.web.flows.starters import STARTERS
 from app.web.session import company, me
 from app.web.slugs import free_slug
+from app.web.texts import _
 
 flows = Blueprint("flows", __name__, url_prefix="/flows")
 
@@ -25,7 +25,10 @@ MAX_NAME = 100
 @flows.get("")
 def index() -> str:
     here = company()
-    rows = [(editing := Editing(flow), editing.changes(), numbers.leading_to(here, flow)) for flow in store.every(here)]
+    rows = [
+        (editing := Editing(flow), editing.changes(), numbers.leading_to(here, flow))
+        for flow in store.every(here)
+    ]
     return render_template("flows/list.html", rows=rows)
 
 

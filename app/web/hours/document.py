@@ -17,11 +17,13 @@ _DATE = r"(\d{4}-\d{1,2}-\d{1,2})"
 _CLOSED = re.compile(rf"{_DATE}(?:\s*(?:至|到|~|～|to|-|—)\s*{_DATE})?")
 _OPEN = re.compile(rf"{_DATE}\s+(.+)")
 
+_ASCII = str.maketrans("０１２３４５６７８９：", "0123456789:")
+
 Pairs = Sequence[tuple[str, str]]
 
 
 def weekly_pairs(hours: OpeningHours) -> dict[str, list[tuple[str, str]]]:
-    """The spans of each weekday as (from, until), as time inputs take them: midnight is 00:00."""
+    """The spans of each weekday as (from, until)."""
     return {
         day: [(_clock(span.start_minute), _clock(span.end_minute)) for span in hours.weekly.get(number, ())]
         for number, day in enumerate(DAYS)
@@ -47,7 +49,10 @@ def open_text(hours: OpeningHours) -> str:
 
 def weekly(pairs_of: Mapping[str, Pairs]) -> dict[str, list[str]]:
     """The weekly part of a document; BadValue names the first wrong day's key and what is wrong."""
-    document = {day: [f"{start}-{end}" for start, end in pairs if start or end] for day, pairs in pairs_of.items()}
+    document = {
+        day: [f"{_time(start)}-{_time(end)}" for start, end in pairs if start or end]
+        for day, pairs in pairs_of.items()
+    }
     for day, spans in document.items():
         _checked({"weekly": {day: spans}})
     return opening_hours.write(opening_hours.read("", "", {"weekly": document}))["weekly"]  # type: ignore[no-any-return]
@@ -64,11 +69,19 @@ def opened(text: str) -> dict[str, list[str]]:
     for line in _lines(text):
         match = _OPEN.fullmatch(line)
         if match is None:
-            raise BadValue(f"“{line[:40]}” 应写成 2026-10-10 09:00-18:00", f"“{line[:40]}” is not like 2026-10-10 09:00-18:00")
+            raise _bad(line, "应写成 2026-10-10 09:00-18:00", "is not like 2026-10-10 09:00-18:00")
         spans = found.setdefault(str(_date(match[1])), [])
         spans += re.split(r"[\s,，、]+", match[2].strip())
     _checked({"open": found})
     return found
+
+
+def _time(typed: str) -> str:
+    """9:00 for 9, 900 and ９：00; whatever else was typed as it is."""
+    text = typed.translate(_ASCII).strip()
+    if not (text.isdecimal() and len(text) <= 4):
+        return text
+    return f"{text[:-2]}:{text[-2:]}" if len(text) > 2 else f"{text}:00"
 
 
 def _checked(document: dict[str, Any]) -> None:
@@ -86,11 +99,15 @@ def _lines(text: str) -> Iterator[str]:
 def _dates(line: str) -> Iterator[date]:
     match = _CLOSED.fullmatch(line)
     if match is None:
-        raise BadValue(f"“{line[:40]}” 不是日期，应如 2026-10-01", f"“{line[:40]}” is not a date such as 2026-10-01")
+        raise _no_date(line)
     first = _date(match[1])
     last = _date(match[2]) if match[2] else first
     if not 0 <= (last - first).days <= MAX_RANGE_DAYS:
-        raise BadValue(f"“{line[:40]}” 应从早到晚，最多 {MAX_RANGE_DAYS} 天", f"“{line[:40]}” must run forward, at most {MAX_RANGE_DAYS} days")
+        zh, en = (
+            f"应从早到晚，最多 {MAX_RANGE_DAYS} 天",
+            f"must run forward, for at most {MAX_RANGE_DAYS} days",
+        )
+        raise _bad(line, zh, en)
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
@@ -99,8 +116,16 @@ def _date(text: str) -> date:
         year, month, day = map(int, text.split("-"))
         return date(year, month, day)
     except ValueError:
-        raise BadValue(f"“{text}” 不是日期，应如 2026-10-01", f"“{text}” is not a date such as 2026-10-01") from None
+        raise _no_date(text) from None
+
+
+def _no_date(text: str) -> BadValue:
+    return _bad(text, "不是日期，应如 2026-10-01", "is not a date such as 2026-10-01")
+
+
+def _bad(text: str, zh: str, en: str) -> BadValue:
+    return BadValue(f"“{text[:40]}” {zh}", f"“{text[:40]}” {en}")
 
 
 def _clock(minute: int) -> str:
-    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.flow.fields import BadValue
@@ -11,14 +10,16 @@ from app.routing import opening_hours
 from app.routing.opening_hours import DAYS, BadHours, OpeningHours
 from app.store import hours as store
 from app.store.models import Hours
+from app.store.references import flows_with
 from app.web.flows.publishing import unpublished_changes
 from app.web.formats import local, now
+from app.web.forms import tidy
 from app.web.hours import document as texts
 from app.web.hours.forms import WEEKDAYS, HoursForm
 from app.web.language import say
 from app.web.session import company
 from app.web.slugs import free_slug
-from app.web.usage import flows_using
+from app.web.texts import _
 
 hours = Blueprint("hours", __name__, url_prefix="/hours")
 
@@ -49,7 +50,7 @@ def new() -> str | Response:
         document = _document(form)
         if document is not None:
             slug = free_slug("hours", {row.slug for row in store.every(company())})
-            store.create(company(), slug, (form.name.data or "").strip(), document)
+            store.create(company(), slug, tidy(form.name.data), document)
             flash(_("已添加 %(name)s。", name=form.name.data), "success")
             return redirect(url_for("hours.index"))
     return _page(form, None, opening_hours.read("", "", OFFICE))
@@ -65,7 +66,7 @@ def edit(slug: str) -> str | Response:
     if form.validate_on_submit():
         document = _document(form)
         if document is not None:
-            store.change(company(), slug, name=(form.name.data or "").strip(), document=document)
+            store.change(company(), slug, name=tidy(form.name.data), document=document)
             flash(_("已保存。"), "success")
             return redirect(url_for("hours.index"))
     return _page(form, row, current)
@@ -107,10 +108,9 @@ def _whole(form: HoursForm, document: dict[str, Any]) -> dict[str, Any] | None:
 def _page(form: HoursForm, row: Hours | None, current: OpeningHours) -> str:
     typed = request.method == "POST"
     pairs = {day: _pairs(day) for day in DAYS} if typed else texts.weekly_pairs(current)
-    used = flows_using(company(), "hours", row.slug) if row else []
-    return render_template(
-        "hours/edit.html", form=form, row=row, weekdays=WEEKDAYS, used=used, pairs={d: _padded(p) for d, p in pairs.items()}
-    )
+    used = flows_with(company(), "hours", row.slug) if row else []
+    padded = {day: _padded(spans) for day, spans in pairs.items()}
+    return render_template("hours/edit.html", form=form, row=row, weekdays=WEEKDAYS, used=used, pairs=padded)
 
 
 def _padded(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -121,9 +121,9 @@ def _padded(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 @hours.post("/<slug>/delete")
 def delete(slug: str) -> Response:
     row = store.find(company(), slug)
-    used = flows_using(company(), "hours", slug)
+    used = flows_with(company(), "hours", slug)
     if used:
-        where = _("、").join(_("流程「%(name)s」", name=name) for name in used)
+        where = _("、").join(_("流程「%(name)s」", name=flow.name) for flow in used)
         flash(_("「%(name)s」还在使用，不能删除：%(where)s", name=row.name, where=where), "danger")
         return redirect(url_for("hours.edit", slug=slug))
     store.delete(company(), slug)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import Length
 
+from app.web.forms import Form
+from app.web.texts import later
 
-class NumberForm(FlaskForm):
+
+class NumberForm(Form):
     label = StringField(
-        _("备注"), description=_("例如：总机、售后专线"), validators=[Length(max=50, message=_("最多 50 个字"))]
+        later("备注"),
+        description=later("例如：总机、售后专线"),
+        validators=[Length(max=50, message=later("最多 50 个字"))],
     )
-    flow = SelectField(_("来电走哪个流程"))
-    fallback = SelectField(_("备用电话"), description=_("流程出错时响铃，避免漏接"))
+    flow = SelectField(later("来电走哪个流程"))
+    fallback = SelectField(later("备用电话"), description=later("流程出错时响铃，避免漏接"))

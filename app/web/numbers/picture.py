@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from app.flow.diff import value_words
 from app.flow.fields import BadValue, RefField, declared
 from app.flow.kinds import KINDS
-from app.flow.outline import exit_words, exits_of, node_label, nodes_of, phone_label
+from app.flow.outline import exit_words, exits_of, node_label, nodes_of, outline, phone_label
+from app.flow.phrases import value_words
 from app.flow.snapshot import Assets
 from app.flow.words import Words
 from app.routing.numbers import is_phone, pretty
@@ -47,14 +47,15 @@ def picture(document: Mapping[str, Any], assets: Assets) -> Branch | None:
 
 
 class _Painter:
-    """Walks a document once; a step that was painted before is only mentioned again."""
+    """Paints each step once, under the step nearest to the start; elsewhere it is only mentioned."""
 
     def __init__(self, document: Mapping[str, Any], assets: Assets) -> None:
         self.nodes = nodes_of(document)
         self.assets = assets
+        self.home = {row.node: row.parent for row in outline(document).rows}
         self.painted: set[str] = set()
 
-    def branch(self, target: str) -> Branch:
+    def branch(self, target: str, parent: str = "") -> Branch:
         if is_phone(target):
             return Branch(self._name(target), Tone.PHONE, "phone", Words(pretty(target), pretty(target)))
         node = self.nodes.get(target)
@@ -62,17 +63,21 @@ class _Painter:
             return Branch(Words("不存在的步骤", "missing step"), Tone.MISSING, "alert-triangle")
         kind = KINDS.get(str(node.get("kind")))
         label, icon = node_label(node, self.assets), kind.icon if kind else "help-circle"
-        if target in self.painted:
+        if target in self.painted or self.home[target] != parent:
             return Branch(label, Tone.AGAIN, "corner-up-left", node=target)
         self.painted.add(target)
-        children = (*self._phones(node), *self._exits(node))
-        return Branch(label, Tone.STEP, icon, self._detail(node), self._says(node), node=target, children=children)
+        children = (*self._phones(node), *self._exits(target, node))
+        return Branch(
+            label, Tone.STEP, icon, self._detail(node), self._says(node), node=target, children=children
+        )
 
-    def _exits(self, node: Mapping[str, Any]) -> Iterator[Branch]:
+    def _exits(self, node_id: str, node: Mapping[str, Any]) -> Iterator[Branch]:
         for name, target in exits_of(node).items():
             kind = KINDS.get(str(node.get("kind")))
             is_key = any(way.is_key and way.name == name for way in (kind.ways_out() if kind else ()))
-            yield replace(self.branch(target), edge=exit_words(node, name), key=name if is_key else "")
+            yield replace(
+                self.branch(target, node_id), edge=exit_words(node, name), key=name if is_key else ""
+            )
 
     def _phones(self, node: Mapping[str, Any]) -> Iterator[Branch]:
         """The phones that a step rings itself: of its group, and those named in it."""
@@ -98,7 +103,8 @@ class _Painter:
         kind = KINDS.get(str(node.get("kind")))
         if kind is None:
             return NOTHING
-        parts = [kind.words, *(words for name, spec in declared(kind).items() if (words := self._setting(node, name, spec)))]
+        settings = (self._setting(node, name, spec) for name, spec in declared(kind).items())
+        parts = [kind.words, *(words for words in settings if words)]
         return Words(" · ".join(p.zh for p in parts), " · ".join(p.en for p in parts))
 
     def _setting(self, node: Mapping[str, Any], name: str, spec: Any) -> Words | None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.calls.publish import publish_number
@@ -11,10 +10,12 @@ from app.store import flows, phones
 from app.store import numbers as store
 from app.store.models import FlowVersion, Number
 from app.web.formats import phone as pretty
+from app.web.forms import tidy
 from app.web.live import redis
 from app.web.numbers.forms import NumberForm
 from app.web.numbers.picture import Branch, picture
 from app.web.session import company
+from app.web.texts import _
 
 numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
 
@@ -22,7 +23,9 @@ numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
 @numbers.get("")
 def index() -> str:
     here = company()
-    return render_template("numbers/list.html", rows=[(number, _version(number)) for number in store.every(here)])
+    return render_template(
+        "numbers/list.html", rows=[(number, _version(number)) for number in store.every(here)]
+    )
 
 
 @numbers.get("/<did>")
@@ -51,12 +54,13 @@ def edit(did: str) -> str | Response:
         fallback=number.fallback.slug if number.fallback else "",
     )
     form.flow.choices = [("", _("（不接听）")), *((flow.slug, flow.name) for flow in flows.every(here))]
-    form.fallback.choices = [("", _("（无）")), *((p.slug, f"{p.name} {pretty(p.number)}") for p in phones.every(here))]
+    form.fallback.choices = [
+        ("", _("（无）")),
+        *((p.slug, f"{p.name} {pretty(p.number)}") for p in phones.every(here)),
+    ]
     if form.validate_on_submit():
-        changed = store.change(
-            here, did, label=(form.label.data or "").strip(), flow=form.flow.data or "", fallback=form.fallback.data or ""
-        )
-        return _put_in_force(changed)
+        chosen = {"flow": form.flow.data or "", "fallback": form.fallback.data or ""}
+        return _put_in_force(store.change(here, did, label=tidy(form.label.data), **chosen))
     return render_template("numbers/edit.html", number=number, form=form)
 
 

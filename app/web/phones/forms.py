@@ -2,36 +2,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from app.routing.numbers import is_phone, normalise
+from app.web.forms import Form
+from app.web.texts import later
 
 MAX_NAME = 50
 
 
-class PhoneForm(FlaskForm):
+class PhoneForm(Form):
     name = StringField(
-        _("名称"),
-        description=_("谁在用这个电话，例如：前台、售后一号"),
-        validators=[DataRequired(_("请填写名称")), Length(max=MAX_NAME, message=_("最多 50 个字"))],
+        later("名称"),
+        description=later("谁在用这个电话，例如：前台、售后一号"),
+        validators=[DataRequired(later("请填写名称")), Length(max=MAX_NAME, message=later("最多 50 个字"))],
     )
     number = StringField(
-        _("号码"),
-        description=_("手机号，或带区号的座机号"),
-        validators=[DataRequired(_("请填写号码")), Length(max=40)],
+        later("号码"),
+        description=later("手机号，或带区号的座机号"),
+        validators=[DataRequired(later("请填写号码")), Length(max=40)],
     )
     extension = StringField(
-        _("分机号"),
-        description=_("选填，1 到 6 位数字；来电者在「企业总机」里直拨"),
-        validators=[Regexp(r"\A([1-9][0-9]{0,5})?\Z", message=_("分机号是 1 到 6 位数字，不以 0 开头"))],
+        later("分机号"),
+        description=later("选填，1 到 6 位数字；来电者在「企业总机」里直拨"),
+        validators=[Regexp(r"\A([1-9][0-9]{0,5})?\Z", message=later("分机号是 1 到 6 位数字，不以 0 开头"))],
     )
 
     def validate_number(self, field: Any) -> None:
         if not is_phone(self.dialable):
-            raise ValidationError(_("这不是能拨通的号码：请填手机号，或带区号的座机号"))
+            raise ValidationError(later("这不是能拨通的号码：请填手机号，或带区号的座机号"))
 
     @property
     def dialable(self) -> str:

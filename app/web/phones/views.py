@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.routing import regions
@@ -10,12 +9,14 @@ from app.store import groups
 from app.store import phones as store
 from app.store.db import Conflict
 from app.store.models import Phone
+from app.store.references import flows_with
 from app.web.flows.publishing import unpublished_changes
 from app.web.formats import phone as pretty
+from app.web.forms import tidy
 from app.web.phones.forms import PhoneForm
 from app.web.session import company
 from app.web.slugs import free_slug
-from app.web.usage import flows_using
+from app.web.texts import _
 
 phones = Blueprint("phones", __name__, url_prefix="/phones")
 
@@ -38,7 +39,9 @@ def look() -> str:
     """What a number that is being typed is: its region and carrier, or that it cannot be rung."""
     typed = request.args.get("number", "")
     number = normalise(typed)
-    known = next((phone for phone in store.every(company()) if phone.number == number), None) if number else None
+    known = (
+        next((phone for phone in store.every(company()) if phone.number == number), None) if number else None
+    )
     return render_template(
         "phones/_look.html",
         typed=typed.strip(),
@@ -71,7 +74,7 @@ def edit(slug: str) -> str | Response:
 
 def _saved(form: PhoneForm, phone: Phone | None, slug: str) -> bool:
     """Save the form; false, with the reason in it, when another phone has the number or the extension."""
-    name, extension = (form.name.data or "").strip(), (form.extension.data or "").strip()
+    name, extension = tidy(form.name.data), tidy(form.extension.data)
     if not _is_free(form, phone):
         return False
     try:
@@ -100,7 +103,10 @@ def delete(slug: str) -> Response:
     phone = store.find(company(), slug)
     used = _used(phone)
     if used:
-        flash(_("「%(name)s」还在使用，不能删除：%(where)s", name=phone.name, where=_("、").join(used)), "danger")
+        flash(
+            _("「%(name)s」还在使用，不能删除：%(where)s", name=phone.name, where=_("、").join(used)),
+            "danger",
+        )
         return redirect(url_for("phones.edit", slug=slug))
     store.delete(company(), slug)
     flash(_("已删除 %(name)s。", name=phone.name), "success")
@@ -112,6 +118,9 @@ def _used(phone: Phone) -> list[str]:
     here = company()
     return [
         *(_("接听组「%(name)s」", name=group.name) for group in store.groups_with(here, phone)),
-        *(_("号码 %(number)s 的备用电话", number=pretty(number.did)) for number in store.numbers_with(here, phone)),
-        *(_("流程「%(name)s」", name=name) for name in flows_using(here, "phone", phone.slug)),
+        *(
+            _("号码 %(number)s 的备用电话", number=pretty(number.did))
+            for number in store.numbers_with(here, phone)
+        ),
+        *(_("流程「%(name)s」", name=flow.name) for flow in flows_with(here, "phone", phone.slug)),
     ]

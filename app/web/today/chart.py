@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.store.today import Hour
 
-WIDTH, HEIGHT = 720, 150  # of the picture without its labels, in its own units
+WIDTH, HEIGHT = 720, 205  # of the picture without its labels, in its own units
 FIRST, LAST = 8, 20  # the hours that are shown at least
 GAP = 0.36  # of a bar's share
 
@@ -54,7 +54,9 @@ def _bar(hour: Hour, place: int, share: float, scale: int) -> Bar:
     answered = HEIGHT * hour.answered / scale
     other = HEIGHT * (hour.calls - hour.answered) / scale
     x = share * (place + GAP / 2)
-    return Bar(hour.hour, hour.calls, hour.answered, *(round(n, 1) for n in (x, share * (1 - GAP), answered, other)))
+    return Bar(
+        hour.hour, hour.calls, hour.answered, *(round(n, 1) for n in (x, share * (1 - GAP), answered, other))
+    )
 
 
 def _round_up(calls: int) -> int:

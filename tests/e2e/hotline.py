@@ -1,0 +1,167 @@
+"""hotline400 itself, as real processes around a real FreeSWITCH: call control, a worker, a published flow."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGKILL
+from typing import Any
+
+from app.calls.publish import publish_flow
+from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
+from app.live.connection import JOB_TIMEOUT_S, connect
+from app.store import calls, companies, db, flows, groups, migrate, numbers, phones, prompts
+from app.store.models import Call, CallLeg, Company
+from tests.e2e.freeswitch import FreeSwitch
+from tests.support import processes
+from tests.support.waiting import until
+
+DID = "4008001234"
+SILENT_DID = "4008009999"  # nothing is published for it
+FLOW = "main"
+PROMPT_MS = 400
+RING_S = 5
+
+DESK, SALES, CARE_1, CARE_2 = "13900000001", "13900000002", "13900000003", "13900000004"
+PHONES = (
+    ("desk", DESK, "前台"),
+    ("sales", SALES, "售前一号"),
+    ("care1", CARE_1, "售后一号"),
+    ("care2", CARE_2, "售后二号"),
+)
+
+MENU = {"kind": "menu", "prompt": "menu", "timeout_s": 10, "tries": 1}
+HUNT = {"kind": "hunt", "ring_timeout_s": RING_S}
+
+
+def document(first: str = "sales") -> dict[str, Any]:
+    """The flow: a menu; 1 rings the group `first` in order, 2 both phones of care at once."""
+    return {
+        "spec": 1,
+        "name": "总线",
+        "start": "menu",
+        "nodes": {
+            "menu": MENU | {"exits": {"1": "first", "2": "care"}},
+            "first": HUNT | {"group": first},
+            "care": HUNT | {"group": "care", "strategy": "simultaneous"},
+        },
+    }
+
+
+@dataclass
+class Hotline:
+    """An installation on `home`, whose FreeSWITCH is `switch`."""
+
+    switch: FreeSwitch
+    redis_url: str
+    controllers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def home(self) -> Path:
+        return self.switch.home
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.home}/hotline400.db"
+
+    def prepare(self) -> None:
+        """Tables, prompts, a company with phones and a number, its flow published."""
+        self.home.mkdir(exist_ok=True)
+        migrate.upgrade(self.database_url)
+        for key in SYSTEM_PROMPTS:
+            _write_sound(self.home / "prompts" / system_file(key))
+        _write_sound(self.home / "prompts" / "1" / "menu.wav")
+        with self.store():
+            _fill()
+        self.publish(document())
+
+    @contextmanager
+    def store(self) -> Iterator[None]:
+        """The database, connected."""
+        db.connect(self.database_url)
+        with db.database.connection_context():
+            yield
+        db.disconnect()
+
+    def publish(self, flow: dict[str, Any]) -> None:
+        """Make `flow` the draft and publish it: calls that begin from now on run on it."""
+        with self.store(), connect(self.redis_url, JOB_TIMEOUT_S) as redis:
+            company = _company()
+            flows.save_draft(company, FLOW, flow, flows.find(company, FLOW).draft_revision)
+            publish_flow(redis, company, FLOW)
+
+    def start_controller(self, number: int = 0) -> subprocess.Popen[bytes]:
+        """Call control on one of the addresses that FreeSWITCH knows; returns when it takes calls."""
+        port = self.switch.controllers[number]
+        process = self.start("esl", HOTLINE_ESL_LISTEN=f"127.0.0.1:{port}")
+        self.controllers.append(process)
+        until(lambda: _listens(port) or process.poll() is not None, "call control listens")
+        assert process.poll() is None, self.output("esl")
+        return process
+
+    def start(self, command: str, **environ: str) -> subprocess.Popen[bytes]:
+        settings = {
+            "HOTLINE_HOME": str(self.home),
+            "HOTLINE_DATABASE_URL": self.database_url,
+            "HOTLINE_REDIS_URL": self.redis_url,
+            **environ,
+        }
+        with (self.home / f"{command}.out").open("ab") as out:
+            return processes.start(
+                [sys.executable, "-P", "-m", "app.cli", command],
+                SIGKILL,
+                stdout=out,
+                stderr=out,
+                env={**os.environ, **settings},
+                cwd=Path(__file__).parents[2],
+            )
+
+    def output(self, command: str) -> str:
+        return (self.home / f"{command}.out").read_text(errors="replace")
+
+    def record(self, ani: str) -> dict[str, Any]:
+        """The one record of the calls from this number, once it is stored."""
+        with self.store():
+            until(lambda: Call.select().where(Call.ani == ani).exists(), f"the record of the call from {ani}")
+            (call,) = Call.select().where(Call.ani == ani)
+            legs = CallLeg.select().where(CallLeg.call == call).order_by(CallLeg.position)
+            return calls.Detail(call, tuple(legs)).cdr
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _company() -> Company:
+    return companies.every(limit=1)[0]
+
+
+def _fill() -> None:
+    company = companies.create("示例公司")
+    for slug, number, name in PHONES:
+        phones.create(company, slug, number, name)
+    groups.create(company, "sales", "售前组", ["desk", "sales"])
+    groups.create(company, "other", "其他", ["sales"])
+    groups.create(company, "care", "售后组", ["care1", "care2"])
+    prompts.create(company, "menu", "总菜单", file="1/menu.wav", duration_ms=PROMPT_MS)
+    flows.create(company, FLOW, "总线", document())
+    numbers.create(company, DID)
+    numbers.change(company, DID, label="总机", flow=FLOW)
+
+
+def _write_sound(file: Path) -> None:
+    """A short sound that no telephone of the tests makes."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(file), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(b"\x00\x20\x00\xe0" * (4 * PROMPT_MS))

@@ -1,0 +1,194 @@
+"""No question asked for one company is answered with another's rows, and no change of one's touches another's.
+
+The functions are found, not listed: a new one in a query module is tested the day it is written.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, is_dataclass
+from datetime import UTC, date, datetime
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from app.errors import StoreError
+from app.flow.snapshot import Assets
+from app.store import (
+    assets,
+    calls,
+    companies,
+    flows,
+    groups,
+    hours,
+    numbers,
+    phones,
+    prompts,
+    references,
+    users,
+)
+from app.store.calls import Filters
+from app.store.models import TABLES, Company, Table
+from app.store.today import Today
+from tests.support.cdrs import cdr
+from tests.support.shop import DOCUMENT, PASSWORD, WEEKDAYS, Shop, open_shop
+
+MODULES = (assets, calls, flows, groups, hours, numbers, phones, prompts, references, users)
+
+NOT_ASKED_BY_A_COMPANY = {
+    calls.record,  # a worker stores whatever call it is given; the record names its company
+    numbers.everybodys,  # puts all numbers in force
+    users.with_email,  # signing in, before the company is known
+    users.with_id,
+    users.hash_password,
+    users.verify,
+}
+
+
+def public_functions() -> Iterator[Callable[..., Any]]:
+    for module in MODULES:
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            public = not name.startswith("_") and function.__module__.startswith("app.store")
+            if public and (function.__module__ == module.__name__ or name in getattr(module, "__all__", ())):
+                yield function
+
+
+ASKED = [function for function in public_functions() if function not in NOT_ASKED_BY_A_COMPANY]
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+@pytest.fixture
+def theirs(database: str) -> Shop:
+    """Another company, with something of everything."""
+    shop = open_shop("甲公司", "4008001111")
+    numbers.change(shop.company, shop.did, label="总机", flow="main", fallback="care1")
+    flows.publish(shop.company, "main", shop.owner)
+    began_at = datetime.now(UTC).isoformat()
+    calls.record(cdr("their-call", shop.company.id, did=shop.did, began_at=began_at))
+    calls.record(cdr("their-missed-call", shop.company.id, began_at=began_at, result="missed"))
+    return shop
+
+
+@pytest.fixture
+def ours(theirs: Shop) -> Company:
+    return companies.create("乙公司")
+
+
+@pytest.mark.parametrize("function", ASKED, ids=name_of)
+def test_the_company_comes_first(function: Callable[..., Any]) -> None:
+    first = next(iter(inspect.signature(function).parameters.values()))
+    assert (first.name, first.annotation) == ("company", "Company")
+
+
+def test_those_that_no_company_asks_are_really_there() -> None:
+    assert set(public_functions()) >= NOT_ASKED_BY_A_COMPANY
+
+
+@pytest.mark.parametrize("function", ASKED, ids=name_of)
+def test_nothing_of_another_company_is_seen_or_touched(
+    function: Callable[..., Any], ours: Company, theirs: Shop
+) -> None:
+    before = rows_of(theirs.company)
+    try:
+        answer = function(ours, **arguments(function, theirs))
+    except StoreError:
+        answer = None
+    assert rows_of(theirs.company) == before
+    assert companies_in(answer) <= {ours.id}
+    if isinstance(answer, Today):
+        assert answer.calls == 0
+    if isinstance(answer, Assets):
+        assert not any(astuple(answer))
+    if function is calls.provinces:
+        assert answer == []
+
+
+def test_the_rows_compared_are_everything(theirs: Shop) -> None:
+    assert {table for table, _ in rows_of(theirs.company)} == {table.__name__ for table in TABLES}
+
+
+def arguments(function: Callable[..., Any], theirs: Shop) -> dict[str, Any]:
+    """What the other company would give to reach its own things."""
+    known: dict[str, Any] = {
+        "slug": slug_for(function),
+        "did": theirs.did,
+        "call_id": "their-call",
+        "filters": Filters(),
+        "flow": flows.find(theirs.company, "main") if function is numbers.leading_to else "main",
+        "group": groups.find(theirs.company, "care"),
+        "phone": phones.find(theirs.company, "care1"),
+        "user": theirs.owner if function.__module__.endswith("users") else None,
+        "user_id": theirs.owner.id,
+        "number": 1 if function.__module__.endswith("flows") else "13900000003",
+        "document": WEEKDAYS if function.__module__.endswith("hours") else DOCUMENT,
+        "revision": 0,
+        "members": (),
+        "name": "乙",
+        "label": "乙",
+        "text": "乙",
+        "file": "x.wav",
+        "duration_ms": 1,
+        "email": theirs.owner.email,
+        "password": PASSWORD,
+        "kind": "group",
+        "at": datetime.now(UTC),
+        "now": datetime.now(UTC),
+        "since": datetime(2000, 1, 1, tzinfo=UTC),
+        "day": date(2026, 11, 24),
+    }
+    wanted = list(inspect.signature(function).parameters.values())[1:]
+    return {p.name: known[p.name] for p in wanted if p.default is p.empty or p.name in ("user", "members")}
+
+
+def slug_for(function: Callable[..., Any]) -> str:
+    module = function.__module__.rpartition(".")[2]
+    slugs = {
+        "phones": "care1",
+        "groups": "care",
+        "hours": "office",
+        "prompts": "closed",
+        "references": "care",
+    }
+    return slugs.get(module, "main")
+
+
+def rows_of(company: Company) -> list[tuple[str, dict[str, Any]]]:
+    """Every row that belongs to the company, whatever table it is in."""
+    return [
+        (table.__name__, row.__data__)
+        for table in TABLES
+        for row in table.select().order_by(table.id)
+        if owner(row) == company.id
+    ]
+
+
+def owner(row: Table) -> int | None:
+    """The id of the company that a row belongs to."""
+    if isinstance(row, Company):
+        return int(row.id)
+    above = (
+        getattr(row, "flow", None) if row.__class__.__name__ == "FlowVersion" else getattr(row, "call", None)
+    )
+    company: int | None = getattr(row if above is None else above, "company_id", None)
+    return company
+
+
+def companies_in(answer: Any) -> set[int | None]:
+    """The companies whose rows are anywhere in an answer."""
+    if isinstance(answer, Table):
+        return {owner(answer)}
+    if isinstance(answer, ModuleType | str | bytes) or answer is None:
+        return set()
+    if is_dataclass(answer):
+        parts = [getattr(answer, name) for name in answer.__dataclass_fields__]
+        return set().union(*map(companies_in, parts))
+    if isinstance(answer, dict):
+        return set().union(*map(companies_in, answer.values()))
+    if isinstance(answer, list | tuple):
+        return set().union(*map(companies_in, answer))
+    return set()

@@ -34,8 +34,16 @@ PHONES = (
 GROUPS = (("sales", "售前组", ("sales1", "desk")), ("care", "售后组", ("care1", "care2")))
 HOURS = {"weekly": {"mon-fri": ["09:00-18:00"], "sat": ["10:00-16:00"]}}
 PROMPTS = (
-    ("welcome", "欢迎语", "您好，欢迎致电示例公司。售前咨询请按1，售后服务请按2，查询分机请按3，人工服务请按0。"),
-    ("closed", "下班提示", "您好，现在是下班时间。紧急事务请按1，我们会转接值班电话；其他事务请在工作时间来电。"),
+    (
+        "welcome",
+        "欢迎语",
+        "您好，欢迎致电示例公司。售前咨询请按1，售后服务请按2，查询分机请按3，人工服务请按0。",
+    ),
+    (
+        "closed",
+        "下班提示",
+        "您好，现在是下班时间。紧急事务请按1，我们会转接值班电话；其他事务请在工作时间来电。",
+    ),
     ("extension", "分机提示", "请直拨分机号，人工服务请按0。"),
 )
 DOCUMENT: dict[str, Any] = {
@@ -44,17 +52,51 @@ DOCUMENT: dict[str, Any] = {
     "start": "hours",
     "fallback": "13900000001",
     "nodes": {
-        "hours": {"kind": "schedule", "title": "工作时间", "hours": "office", "exits": {"open": "welcome", "closed": "closed"}},
+        "hours": {
+            "kind": "schedule",
+            "title": "工作时间",
+            "hours": "office",
+            "exits": {"open": "welcome", "closed": "closed"},
+        },
         "welcome": {
             "kind": "menu",
             "title": "总菜单",
             "prompt": "welcome",
-            "exits": {"1": "sales", "2": "care", "3": "extension", "0": "13900000001", "no_key": "13900000001"},
+            "exits": {
+                "1": "sales",
+                "2": "care",
+                "3": "extension",
+                "0": "13900000001",
+                "no_key": "13900000001",
+            },
         },
-        "sales": {"kind": "hunt", "title": "售前咨询", "group": "sales", "ring_timeout_s": 15, "exits": {"no_answer": "care"}},
-        "care": {"kind": "hunt", "title": "售后服务", "group": "care", "strategy": "round_robin", "ring_timeout_s": 15},
-        "extension": {"kind": "extension", "title": "查询分机", "prompt": "extension", "exits": {"operator": "13900000001"}},
-        "closed": {"kind": "menu", "title": "下班菜单", "prompt": "closed", "tries": 2, "exits": {"1": "sales"}},
+        "sales": {
+            "kind": "hunt",
+            "title": "售前咨询",
+            "group": "sales",
+            "ring_timeout_s": 15,
+            "exits": {"no_answer": "care"},
+        },
+        "care": {
+            "kind": "hunt",
+            "title": "售后服务",
+            "group": "care",
+            "strategy": "round_robin",
+            "ring_timeout_s": 15,
+        },
+        "extension": {
+            "kind": "extension",
+            "title": "查询分机",
+            "prompt": "extension",
+            "exits": {"operator": "13900000001"},
+        },
+        "closed": {
+            "kind": "menu",
+            "title": "下班菜单",
+            "prompt": "closed",
+            "tries": 2,
+            "exits": {"1": "sales"},
+        },
     },
 }
 

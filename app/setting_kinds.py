@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from app.flow.words import Words
+from app.words import Words
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

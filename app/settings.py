@@ -18,7 +18,7 @@ from typing import Any
 
 from app import setting_kinds as kinds
 from app.errors import SettingError
-from app.flow.words import Words
+from app.words import Words
 from app.setting_kinds import Address, Kind, Network, Trunk
 
 __all__ = ["Address", "Setting", "Settings", "Trunk", "declared", "load", "reference"]

@@ -8,6 +8,7 @@ first script for this job looks like.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import uuid
@@ -25,10 +26,8 @@ class Call:
         self.session = session
 
     def run(self) -> None:
-        try:
+        with contextlib.suppress(greenswitch.esl.OutboundSessionHasGoneAway):
             self._run()
-        except greenswitch.esl.OutboundSessionHasGoneAway:
-            pass
         self.session.stop()
 
     def _run(self) -> None:
@@ -36,13 +35,25 @@ class Call:
         session.myevents()
         session.linger()
         session.answer()
-        key = session.play_and_get_digits(1, 1, 1, 5000, "none", MENU, "silence_stream://1", "key", "[0-9]", 3000, "")
+        key = session.play_and_get_digits(
+            1, 1, 1, 5000, "none", MENU, "silence_stream://1", "key", "[0-9]", 3000, ""
+        )
         leg = uuid.uuid4()
         dial = f"{{ignore_early_media=true,originate_timeout=20}}[origination_uuid={leg}]sofia/gateway/carrier/13900000001"
         done = session.bridge(dial)
         session.hangup()
-        print(json.dumps({"call": session.uuid, "key": key, "result": done.headers.get("variable_originate_disposition")}))
+        print(
+            json.dumps(
+                {
+                    "call": session.uuid,
+                    "key": key,
+                    "result": done.headers.get("variable_originate_disposition"),
+                }
+            )
+        )
 
 
 if __name__ == "__main__":
-    greenswitch.OutboundESLServer("127.0.0.1", int(sys.argv[1]), application=Call, max_connections=100_000).listen()
+    greenswitch.OutboundESLServer(
+        "127.0.0.1", int(sys.argv[1]), application=Call, max_connections=100_000
+    ).listen()

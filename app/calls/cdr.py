@@ -37,10 +37,14 @@ class End:
     duration_ms: int
 
 
-def build_cdr(facts: CallFacts, snapshot: Snapshot | None, trail: Sequence[Step], end: End, *, controller: str) -> Cdr:
+def build_cdr(
+    facts: CallFacts, snapshot: Snapshot | None, trail: Sequence[Step], end: End, *, controller: str
+) -> Cdr:
     """The record of a call that has ended; `snapshot` is None when the number was not in service."""
     talks = [(step, dialled) for step, dialled in _dials(trail) if dialled.result is DialResult.ANSWERED]
-    answered_leg = next((leg for _, dialled in talks for leg in dialled.legs if leg.phone == dialled.phone), None)
+    answered_leg = next(
+        (leg for _, dialled in talks for leg in dialled.legs if leg.phone == dialled.phone), None
+    )
     talk_ms = sum(dialled.talk_ms for _, dialled in talks)
     wait_ms = answered_leg.at_ms + answered_leg.ring_ms if answered_leg else end.duration_ms
     ended = (talks[-1][1].ended_by or end.ended) if talks and end.ended in ("flow", "caller") else end.ended
@@ -88,7 +92,10 @@ def _answered_ms(trail: Sequence[Step]) -> int | None:
             if isinstance(outcome, Answered):
                 return outcome.at_ms
             if isinstance(outcome, Dialled) and outcome.phone:
-                return next((leg.at_ms + leg.ring_ms for leg in outcome.legs if leg.phone == outcome.phone), outcome.at_ms)
+                return next(
+                    (leg.at_ms + leg.ring_ms for leg in outcome.legs if leg.phone == outcome.phone),
+                    outcome.at_ms,
+                )
     return None
 
 

@@ -1,6 +1,6 @@
 """One sentence that says why a call rang where it rang, from its record. Pure.
 
-    周一 14:03，浙江杭州来电 → 营业时间内 → 在「主菜单」按 2 → 售后组：售后一号占线，售后二号接听，通话 2 分 5 秒，对方先挂机
+周一 14:03，浙江杭州来电 → 营业时间内 → 在「主菜单」按 2 → 售后组：售后一号占线，售后二号接听，通话 2 分 5 秒，对方先挂机
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from app.calls.cdr import Cdr, began_at
 from app.flow.kinds import KINDS
-from app.flow.words import Words
+from app.words import Words
 
-WEEKDAYS = (Words("周一", "Mon"), Words("周二", "Tue"), Words("周三", "Wed"), Words("周四", "Thu")) + (
-    (Words("周五", "Fri"), Words("周六", "Sat"), Words("周日", "Sun"))
+WEEKDAYS = tuple(
+    Words(f"周{zh}", en)
+    for zh, en in zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True)
 )
 LEG_RESULTS = {
     "answered": Words("接听", "answered"),
@@ -68,7 +69,10 @@ def _within(leg: Mapping[str, Any], step: Mapping[str, Any]) -> bool:
 
 
 def _legs(step: Mapping[str, Any], legs: list[Mapping[str, Any]], locale: str) -> str:
-    rung = _comma(locale).join(f"{leg['name'] or leg['number']}{_space(locale)}{LEG_RESULTS[leg['result']].in_(locale)}" for leg in legs)
+    rung = _comma(locale).join(
+        f"{leg['name'] or leg['number']}{_space(locale)}{LEG_RESULTS[leg['result']].in_(locale)}"
+        for leg in legs
+    )
     names = {leg["name"] or leg["number"] for leg in legs}
     label = step["label"]
     return rung if names == {label} else Words(f"{label}：{rung}", f"{label}: {rung}").in_(locale)

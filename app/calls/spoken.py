@@ -24,7 +24,9 @@ def create_prompt(company: Company, slug: str, name: str, text: str, folder: Pat
 
 def make_system_prompts(folder: Path) -> int:
     """Speak the system prompts that have no sound yet; returns how many were made."""
-    missing = [(key, text) for key, text in SYSTEM_PROMPTS.items() if not (folder / system_file(key)).exists()]
+    missing = [
+        (key, text) for key, text in SYSTEM_PROMPTS.items() if not (folder / system_file(key)).exists()
+    ]
     for key, text in missing:
         speak(text, folder / system_file(key))
     return len(missing)

@@ -29,5 +29,7 @@ def chosen(wanted: str | None) -> Company:
         return found
     every = companies.every(limit=2)
     if len(every) != 1:
-        raise StoreError("name the company with --company" if every else "there is no company yet: run hotline400 demo")
+        raise StoreError(
+            "name the company with --company" if every else "there is no company yet: run hotline400 demo"
+        )
     return every[0]

@@ -24,6 +24,25 @@ from app.store.models import Company
 MAX_FILE = 1024 * 1024  # bytes
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="list what is wrong with a file")
+    check.add_argument("file", type=Path)
+    check.add_argument(
+        "--company", help="check against this company's phones, groups and prompts (name or id)"
+    )
+    importing = actions.add_parser("import", help="make a file the draft of a flow")
+    importing.add_argument("file", type=Path)
+    exporting = actions.add_parser("export", help="write a flow's draft, or a published version, to a file")
+    exporting.add_argument("--version", type=int, help="a published version instead of the draft")
+    exporting.add_argument("--out", type=Path, help="the file; printed when left out")
+    publishing = actions.add_parser("publish", help="publish a flow's draft")
+    publishing.add_argument("--note", default="", help="what changed, for the history")
+    for action in (importing, exporting, publishing):
+        action.add_argument("--flow", required=True, help="the flow's short name, e.g. main")
+        action.add_argument("--company", help="name or id; may be left out while there is one company")
+
+
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Exit code 0 when it was done, 1 when the flow has errors."""
     action = {"check": _check, "import": _import, "export": _export, "publish": _publish}[arguments.action]
@@ -55,7 +74,9 @@ def _import(settings: Settings, company: Company, arguments: argparse.Namespace)
         flow = flows.create(company, arguments.flow, data.get("name") or arguments.flow, data)
     else:
         flow = flows.save_draft(company, flow.slug, data, flow.draft_revision)
-    print(f"{flow.slug}: draft saved, revision {flow.draft_revision}; publish it with: hotline400 flow publish --flow {flow.slug}")
+    print(
+        f"{flow.slug}: draft saved, revision {flow.draft_revision}; publish it with: hotline400 flow publish --flow {flow.slug}"
+    )
     return _report(check(data, assets.of(company))[1])
 
 
@@ -98,7 +119,10 @@ def _report(problems: Iterable[Problem]) -> int:
     """Print the problems, errors first; 1 when there are errors."""
     ordered = sorted(problems, key=lambda problem: not problem.is_error)
     for problem in ordered:
-        print(f"{problem.severity:8} {problem.place or '-':32} {problem.words.zh} / {problem.words.en}", file=sys.stderr)
+        print(
+            f"{problem.severity:8} {problem.place or '-':32} {problem.words.zh} / {problem.words.en}",
+            file=sys.stderr,
+        )
     if not ordered:
         print("no problems / 没有问题")
     return 1 if any(problem.is_error for problem in ordered) else 0

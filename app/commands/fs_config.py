@@ -36,4 +36,6 @@ def _content(name: str, path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as bad:
-        raise SettingError(f"--{name.replace('_', '-')}-file", path, f"a file that can be read ({bad.strerror})") from bad
+        raise SettingError(
+            f"--{name.replace('_', '-')}-file", path, f"a file that can be read ({bad.strerror})"
+        ) from bad

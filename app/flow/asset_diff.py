@@ -11,9 +11,9 @@ from app.flow.nodes.extension import Extension
 from app.flow.outline import Draft, nodes_of, references
 from app.flow.phrases import filled, listed, phone_name
 from app.flow.snapshot import Assets
-from app.flow.words import Words
 from app.routing import opening_hours
 from app.routing.numbers import pretty
+from app.words import Words
 
 
 def describe(old: Assets, new: Assets, used: Draft) -> list[Words]:

@@ -12,7 +12,12 @@ from app.flow.problems import Problem, error
 from app.flow.snapshot import Assets
 from app.routing.numbers import is_phone
 
-ASSET_WORDS = {"phone": ("电话", "phone"), "group": ("接听组", "group"), "hours": ("营业时间", "opening hours"), "prompt": ("语音", "prompt")}
+ASSET_WORDS = {
+    "phone": ("电话", "phone"),
+    "group": ("接听组", "group"),
+    "hours": ("营业时间", "opening hours"),
+    "prompt": ("语音", "prompt"),
+}
 
 
 def check(data: Any, assets: Assets) -> tuple[Document | None, list[Problem]]:
@@ -26,7 +31,12 @@ def check(data: Any, assets: Assets) -> tuple[Document | None, list[Problem]]:
 
 def _problems(document: Document, assets: Assets) -> Iterator[Problem]:
     if document.start not in document.nodes:
-        yield error("no_start", "start", f"开始的步骤「{document.start}」不存在", f"the start node {document.start} does not exist")
+        yield error(
+            "no_start",
+            "start",
+            f"开始的步骤「{document.start}」不存在",
+            f"the start node {document.start} does not exist",
+        )
     for node in document.nodes.values():
         missing = list(_missing_references(node, assets))
         yield from missing
@@ -42,13 +52,20 @@ def _missing_references(node: Node, assets: Assets) -> Iterator[Problem]:
         for kind, key in spec.references(getattr(node, name)):
             if key not in assets.of(kind):
                 zh, en = ASSET_WORDS[kind]
-                yield error(f"unknown_{kind}", node.place(name), f"没有这个{zh}：{key}", f"no such {en}: {key}")
+                yield error(
+                    f"unknown_{kind}", node.place(name), f"没有这个{zh}：{key}", f"no such {en}: {key}"
+                )
 
 
 def _missing_targets(node: Node, document: Document) -> Iterator[Problem]:
     for name, target in node.exits.items():
         if target not in document.nodes and not is_phone(target):
-            yield error("unknown_target", node.place(f"exits.{name}"), f"去向的步骤「{target}」不存在", f"the target node {target} does not exist")
+            yield error(
+                "unknown_target",
+                node.place(f"exits.{name}"),
+                f"去向的步骤「{target}」不存在",
+                f"the target node {target} does not exist",
+            )
 
 
 def _unreachable(document: Document) -> Iterator[Problem]:
@@ -69,7 +86,12 @@ def _endless(document: Document) -> Iterator[Problem]:
     quick = {node_id: node for node_id, node in document.nodes.items() if not node.pauses}
     for node_id in quick:
         if _leads_back(node_id, quick):
-            yield error("endless", f"nodes.{node_id}", "这一步会不停地绕回自己", "this node leads back to itself without a pause")
+            yield error(
+                "endless",
+                f"nodes.{node_id}",
+                "这一步会不停地绕回自己",
+                "this node leads back to itself without a pause",
+            )
 
 
 def _leads_back(start: str, nodes: dict[str, Node]) -> bool:

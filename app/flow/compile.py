@@ -20,7 +20,15 @@ FORMAT = 1  # goes up when an older controller could not read a newer snapshot
 
 
 def compile_snapshot(
-    data: Any, assets: Assets, *, did: str, version: int, company_id: int, flow_id: str, timezone: str = "Asia/Shanghai", fallback: str = ""
+    data: Any,
+    assets: Assets,
+    *,
+    did: str,
+    version: int,
+    company_id: int,
+    flow_id: str,
+    timezone: str = "Asia/Shanghai",
+    fallback: str = "",
 ) -> Snapshot:
     """The snapshot of a draft; DocumentError, with every problem in it, when the draft has errors.
 
@@ -60,7 +68,9 @@ def _complete(assets: Assets, typed: list[str]) -> Assets:
     """The assets with system prompts, and typed numbers as phones whose id is the number."""
     names = {phone.number: phone.name for phone in assets.phones.values()}
     strangers = (number for number in typed if number not in assets.phones)
-    phones = dict(assets.phones) | {number: Phone(number, number, names.get(number, "")) for number in strangers}
+    phones = dict(assets.phones) | {
+        number: Phone(number, number, names.get(number, "")) for number in strangers
+    }
     spoken = {key: Prompt(key, text, system_file(key), text) for key, text in SYSTEM_PROMPTS.items()}
     return replace(assets, phones=phones, prompts=spoken | dict(assets.prompts))
 
@@ -81,7 +91,10 @@ def dump(snapshot: Snapshot) -> str:
             "phones": [asdict(phone) for phone in assets.phones.values()],
             "groups": [asdict(group) for group in assets.groups.values()],
             "prompts": [asdict(prompt) for prompt in assets.prompts.values()],
-            "hours": [{"id": h.id, "name": h.name, "document": opening_hours.write(h)} for h in assets.hours.values()],
+            "hours": [
+                {"id": h.id, "name": h.name, "document": opening_hours.write(h)}
+                for h in assets.hours.values()
+            ],
         },
         ensure_ascii=False,
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from app.flow.commands import Dial
 from app.flow.nodes.base import Exit, Run
 from app.flow.outcomes import Dialled, DialResult
-from app.flow.words import Words
+from app.words import Words
 
 DIAL_EXITS = (
     Exit("answered", Words("通话结束后", "after the conversation")),
@@ -23,7 +23,9 @@ NEXT_ON = {
 }
 
 
-def ring(rounds: Iterable[tuple[str, ...]], ring_timeout_s: int, next_on: Collection[str] = tuple(NEXT_ON)) -> Run:
+def ring(
+    rounds: Iterable[tuple[str, ...]], ring_timeout_s: int, next_on: Collection[str] = tuple(NEXT_ON)
+) -> Run:
     """Ring the rounds until a phone answers, or one fails in a way that `next_on` does not name."""
     ways: list[str] = []
     for phones in rounds:

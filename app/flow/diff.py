@@ -26,7 +26,7 @@ from app.flow.outline import (
 )
 from app.flow.phrases import filled, phone_name, value_words
 from app.flow.snapshot import Assets
-from app.flow.words import Words
+from app.words import Words
 
 Node = Mapping[str, Any]
 

@@ -59,7 +59,10 @@ def read(data: Any) -> tuple[Document | None, list[Problem]]:
     if not isinstance(raw_nodes, Mapping) or not raw_nodes:
         return None, [*problems, error("no_nodes", "nodes", "流程里没有任何步骤", "the flow has no nodes")]
     if len(raw_nodes) > MAX_NODES:
-        return None, [*problems, error("too_many_nodes", "nodes", f"最多 {MAX_NODES} 个步骤", f"at most {MAX_NODES} nodes")]
+        return None, [
+            *problems,
+            error("too_many_nodes", "nodes", f"最多 {MAX_NODES} 个步骤", f"at most {MAX_NODES} nodes"),
+        ]
     nodes = {}
     for node_id, raw in raw_nodes.items():
         node, found = _read_node(str(node_id), raw)
@@ -78,37 +81,82 @@ def _heading_problems(data: Mapping[str, Any]) -> list[Problem]:
     if not isinstance(data.get("start"), str) or not data["start"]:
         problems.append(error("no_start", "start", "没有指定从哪一步开始", "no start node is named"))
     if not isinstance(data.get("name", ""), str) or len(data.get("name", "")) > 100:
-        problems.append(error("bad_value", "name", "名称最多 100 个字", "the name is text of at most 100 characters"))
+        problems.append(
+            error("bad_value", "name", "名称最多 100 个字", "the name is text of at most 100 characters")
+        )
     fallback = str(data.get("fallback") or "")
     if fallback and not is_phone(fallback):
-        problems.append(error("bad_phone", "fallback", f"“{fallback}” 不是电话号码", f"“{fallback}” is not a phone number"))
+        problems.append(
+            error(
+                "bad_phone", "fallback", f"“{fallback}” 不是电话号码", f"“{fallback}” is not a phone number"
+            )
+        )
     return problems
 
 
 def _read_node(node_id: str, raw: Any) -> tuple[Node | None, list[Problem]]:
     place = f"nodes.{node_id}"
     if not NODE_ID.fullmatch(node_id):
-        return None, [error("bad_id", place, "步骤编号应是小写字母开头的字母数字", "a node id is lower-case letters, digits and _, a letter first")]
+        return None, [
+            error(
+                "bad_id",
+                place,
+                "步骤编号应是小写字母开头的字母数字",
+                "a node id is lower-case letters, digits and _, a letter first",
+            )
+        ]
     if not isinstance(raw, Mapping):
         return None, [error("bad_value", place, "这一步没有内容", "the node has no content")]
     kind = KINDS.get(str(raw.get("kind")))
     if kind is None:
         names = ", ".join(KINDS)
-        return None, [error("unknown_kind", f"{place}.kind", f"没有这种步骤：{raw.get('kind')}；可用：{names}", f"no such kind: {raw.get('kind')}; there are: {names}")]
+        return None, [
+            error(
+                "unknown_kind",
+                f"{place}.kind",
+                f"没有这种步骤：{raw.get('kind')}；可用：{names}",
+                f"no such kind: {raw.get('kind')}; there are: {names}",
+            )
+        ]
     specs = declared(kind)
-    problems = [_unknown(str(key), place, (*NODE_KEYS, *specs)) for key in raw if key not in NODE_KEYS and key not in specs]
+    problems = [
+        _unknown(str(key), place, (*NODE_KEYS, *specs))
+        for key in raw
+        if key not in NODE_KEYS and key not in specs
+    ]
     values: dict[str, Any] = {}
     for name, spec in specs.items():
         if name in raw:
             try:
                 values[name] = spec.read(raw[name])
             except BadValue as bad:
-                problems.append(error("bad_value", f"{place}.{name}", f"{spec.words.zh}：{bad.words.zh}", f"{spec.words.en}: {bad.words.en}"))
+                problems.append(
+                    error(
+                        "bad_value",
+                        f"{place}.{name}",
+                        f"{spec.words.zh}：{bad.words.zh}",
+                        f"{spec.words.en}: {bad.words.en}",
+                    )
+                )
         elif spec.required:
-            problems.append(error("missing_field", f"{place}.{name}", f"没有设置「{spec.words.zh}」", f"{spec.words.en} is not set"))
+            problems.append(
+                error(
+                    "missing_field",
+                    f"{place}.{name}",
+                    f"没有设置「{spec.words.zh}」",
+                    f"{spec.words.en} is not set",
+                )
+            )
     title = raw.get("title", "")
     if not isinstance(title, str) or len(title) > 50:
-        problems.append(error("bad_value", f"{place}.title", "标题最多 50 个字", "the title is text of at most 50 characters"))
+        problems.append(
+            error(
+                "bad_value",
+                f"{place}.title",
+                "标题最多 50 个字",
+                "the title is text of at most 50 characters",
+            )
+        )
     exits, found = _read_exits(kind, place, raw.get("exits") or {})
     problems += found
     return (None, problems) if problems else (kind(id=node_id, title=title, exits=exits, **values), [])
@@ -116,7 +164,9 @@ def _read_node(node_id: str, raw: Any) -> tuple[Node | None, list[Problem]]:
 
 def _read_exits(kind: type[Node], place: str, raw: Any) -> tuple[dict[str, str], list[Problem]]:
     if not isinstance(raw, Mapping):
-        return {}, [error("bad_value", f"{place}.exits", "出口应写成 名称: 去向", "exits are written as name: target")]
+        return {}, [
+            error("bad_value", f"{place}.exits", "出口应写成 名称: 去向", "exits are written as name: target")
+        ]
     known = {way.name for way in kind.ways_out()}
     exits: dict[str, str] = {}
     problems = []
@@ -124,9 +174,18 @@ def _read_exits(kind: type[Node], place: str, raw: Any) -> tuple[dict[str, str],
         at = f"{place}.exits.{name}"
         if name not in known:
             names = ", ".join(sorted(known)) or "-"
-            problems.append(error("unknown_exit", at, f"没有这个出口；可用：{names}", f"no such exit; there are: {names}"))
+            problems.append(
+                error("unknown_exit", at, f"没有这个出口；可用：{names}", f"no such exit; there are: {names}")
+            )
         elif not is_target(target):
-            problems.append(error("bad_target", at, f"“{target[:40]}” 不是步骤，也不是电话号码", f"“{target[:40]}” is neither a node id nor a phone number"))
+            problems.append(
+                error(
+                    "bad_target",
+                    at,
+                    f"“{target[:40]}” 不是步骤，也不是电话号码",
+                    f"“{target[:40]}” is neither a node id nor a phone number",
+                )
+            )
         else:
             exits[name] = target
     return exits, problems
@@ -134,7 +193,12 @@ def _read_exits(kind: type[Node], place: str, raw: Any) -> tuple[dict[str, str],
 
 def _unknown(key: str, place: str, known: tuple[str, ...]) -> Problem:
     names = ", ".join(known)
-    return error("unknown_field", f"{place}.{key}".lstrip("."), f"没有这个设置；可用：{names}", f"no such setting; there are: {names}")
+    return error(
+        "unknown_field",
+        f"{place}.{key}".lstrip("."),
+        f"没有这个设置；可用：{names}",
+        f"no such setting; there are: {names}",
+    )
 
 
 def write(document: Document) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.flow.words import Words
 from app.routing.numbers import is_phone
+from app.words import Words
 
 
 class BadValue(Exception):
@@ -79,7 +79,10 @@ class NumberField(Field):
         except ValueError:
             number = self.low - 1
         if isinstance(value, bool) or not self.low <= number <= self.high:
-            raise BadValue(f"应是 {self.low} 到 {self.high} 的整数", f"must be a whole number from {self.low} to {self.high}")
+            raise BadValue(
+                f"应是 {self.low} 到 {self.high} 的整数",
+                f"must be a whole number from {self.low} to {self.high}",
+            )
         return number
 
     def schema(self) -> dict[str, Any]:
@@ -195,7 +198,9 @@ def choices(zh: str, en: str, options: Mapping[str, Words], *, default: Sequence
 
 def ref(to: str, zh: str, en: str, *, required: bool = False, help: Words = Words("", "")) -> Any:
     """A reference to an asset; an optional one is "" when it is not set."""
-    return _declare(RefField(Words(zh, en), required=required, default=None if required else "", to=to, help=help))
+    return _declare(
+        RefField(Words(zh, en), required=required, default=None if required else "", to=to, help=help)
+    )
 
 
 def phones(zh: str, en: str, *, max_items: int = 20) -> Any:

@@ -19,16 +19,22 @@ from typing import Any
 
 from app.errors import CallerHungUp, FlowError, ReplayError
 from app.flow.commands import Answer, Collect, Command, Dial, Hangup, NextTurn, Play
+from app.flow.facts import CallFacts
 from app.flow.nodes.base import Call, Node, Run
 from app.flow.nodes.hunt import Hunt
 from app.flow.outcomes import Answered, Collected, Dialled, Outcome, Played, Turn
 from app.flow.snapshot import Snapshot
-from app.flow.facts import CallFacts
 from app.routing.numbers import is_phone
 
 MAX_STEPS = 200
 NEEDS_ANSWER = (Play, Collect)
-OUTCOME_OF: dict[type[Command], type[Outcome]] = {Answer: Answered, Play: Played, Collect: Collected, Dial: Dialled, NextTurn: Turn}
+OUTCOME_OF: dict[type[Command], type[Outcome]] = {
+    Answer: Answered,
+    Play: Played,
+    Collect: Collected,
+    Dial: Dialled,
+    NextTurn: Turn,
+}
 
 
 @dataclass(slots=True)
@@ -89,7 +95,9 @@ class Walk:
     def _node(self, target: str) -> Node:
         """The node that a target names; a phone number is a hunt of one phone."""
         if is_phone(target):
-            return Hunt(id=f"tel{target}", title=self.call.assets.phones[target].name or target, phones=(target,))
+            return Hunt(
+                id=f"tel{target}", title=self.call.assets.phones[target].name or target, phones=(target,)
+            )
         return self.snapshot.document.nodes[target]
 
     def _step(self, node: Node) -> Run:

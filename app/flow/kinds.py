@@ -13,10 +13,15 @@ from app.flow.nodes.base import Node
 def _found() -> Iterator[type[Node]]:
     for info in pkgutil.iter_modules(nodes.__path__):
         module = importlib.import_module(f"{nodes.__name__}.{info.name}")
-        for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Node) and value.__module__ == module.__name__:
-                if value is not Node:
-                    yield value
+        yield from (value for value in vars(module).values() if _is_kind(value, module.__name__))
 
 
-KINDS: dict[str, type[Node]] = {kind.kind: kind for kind in sorted(_found(), key=lambda kind: (kind.order, kind.kind))}
+def _is_kind(value: object, module: str) -> bool:
+    """Whether it is a node class that this module itself defines."""
+    is_node = isinstance(value, type) and issubclass(value, Node) and value is not Node
+    return is_node and value.__module__ == module
+
+
+KINDS: dict[str, type[Node]] = {
+    kind.kind: kind for kind in sorted(_found(), key=lambda kind: (kind.order, kind.kind))
+}

@@ -86,7 +86,9 @@ class Turn(Outcome):
     n: int = 0
 
 
-KINDS: dict[str, type[Outcome]] = {kind.name: kind for kind in (Answered, Played, Collected, Leg, Dialled, Turn)}
+KINDS: dict[str, type[Outcome]] = {
+    kind.name: kind for kind in (Answered, Played, Collected, Leg, Dialled, Turn)
+}
 
 
 def encode(outcome: Outcome) -> dict[str, Any]:
@@ -110,5 +112,3 @@ def decode(encoded: Mapping[str, Any]) -> Outcome:
     if "result" in values:
         values["result"] = DialResult(values["result"])
     return kind(**values)
-
-

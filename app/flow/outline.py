@@ -13,8 +13,8 @@ from typing import Any
 from app.flow.fields import BadValue, RefField, declared
 from app.flow.kinds import KINDS
 from app.flow.snapshot import Assets
-from app.flow.words import Words
 from app.routing.numbers import is_phone, pretty
+from app.words import Words
 
 Draft = Mapping[str, Any]
 

@@ -8,8 +8,8 @@ from typing import Any
 from app.flow.fields import ChoiceField, ChoicesField, Field, PhonesField, RefField
 from app.flow.outline import phone_label
 from app.flow.snapshot import Assets
-from app.flow.words import Words
 from app.routing.numbers import is_phone
+from app.words import Words
 
 NOTHING = Words("无", "none")
 

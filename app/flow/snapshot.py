@@ -15,6 +15,7 @@ from app.routing.opening_hours import OpeningHours
 if TYPE_CHECKING:
     from app.flow.document import Document
 
+
 @dataclass(frozen=True, slots=True)
 class Phone:
     """An ordinary phone that can be rung. `number` is digits as the trunk dials them."""

@@ -16,7 +16,9 @@ class _Loader(yaml.BaseLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "aliases (*name) are not allowed", self.peek_event().start_mark)
+            raise yaml.composer.ComposerError(
+                None, None, "aliases (*name) are not allowed", self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            )
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -30,14 +32,22 @@ class _Loader(yaml.BaseLoader):
 def parse(text: str) -> tuple[Any, list[Problem]]:
     """The data in a YAML (or JSON) text; None and a problem with its line when it is none."""
     if len(text) > MAX_TEXT:
-        return None, [error("too_long", "", f"文档最多 {MAX_TEXT} 个字符", f"a document has at most {MAX_TEXT} characters")]
+        return None, [
+            error(
+                "too_long", "", f"文档最多 {MAX_TEXT} 个字符", f"a document has at most {MAX_TEXT} characters"
+            )
+        ]
     try:
         return yaml.load(text, _Loader), []  # noqa: S506 - a BaseLoader makes strings, lists and maps only
     except (yaml.YAMLError, RecursionError) as bad:
         mark = getattr(bad, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         why = getattr(bad, "problem", None) or type(bad).__name__
-        return None, [error("bad_yaml", f"line {line}", f"第 {line} 行读不懂：{why}", f"line {line} cannot be read: {why}")]
+        return None, [
+            error(
+                "bad_yaml", f"line {line}", f"第 {line} 行读不懂：{why}", f"line {line} cannot be read: {why}"
+            )
+        ]
 
 
 def dump(data: Any) -> str:

@@ -51,7 +51,7 @@ def speak(text: str, file: Path, language: str = "zh") -> int:
 def duration_ms(file: Path) -> int:
     """How long a WAV file plays."""
     with wave.open(str(file)) as sound:
-        return round(sound.getnframes() * 1000 / sound.getframerate())
+        return int(sound.getnframes() * 1000 / sound.getframerate())
 
 
 def _synthesise(voice: str, text: str) -> tuple[np.ndarray, int]:
@@ -61,7 +61,9 @@ def _synthesise(voice: str, text: str) -> tuple[np.ndarray, int]:
     if rate <= 0 or library.espeak_SetVoiceByName(voice.encode()) != 0:
         raise SpeechError(f"espeak-ng has no voice {voice}")
     heard = bytearray()
-    callback_type = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+    callback_type = ctypes.CFUNCTYPE(
+        ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+    )
 
     def hear(samples: ctypes._Pointer[ctypes.c_short], count: int, events: int) -> int:
         if count > 0:

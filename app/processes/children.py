@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from app.errors import HotlineError
-from app.flow.words import Words
+from app.words import Words
 from app.processes.console import Console
 from app.processes.program import Child, Phase, Program
 

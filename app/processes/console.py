@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TextIO
 from unicodedata import east_asian_width
 
-from app.flow.words import Words
+from app.words import Words
 
 _COLOURS = (36, 32, 33, 35, 34, 96, 92, 93, 95, 94)  # of the terminal
 _NAME_WIDTH = 10

@@ -60,7 +60,9 @@ def run(settings: Settings) -> int:
 
 def _server(settings: Settings, controller: Controller) -> CallServer:
     try:
-        server = CallServer(settings.esl_listen, controller.handle, max_calls=settings.max_calls, peers=settings.esl_peers)
+        server = CallServer(
+            settings.esl_listen, controller.handle, max_calls=settings.max_calls, peers=settings.esl_peers
+        )
         server.start()
     except OSError as bad:
         expected = f"an address of this machine that is free ({bad.strerror})"

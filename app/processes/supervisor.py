@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 
-from app.flow.words import Words
+from app.words import Words
 from app.processes.children import Children, NotStarted, StopAsked
 from app.processes.console import Console
 from app.processes.ports import check_free

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from app.flow.words import Words
+from app.words import Words
 from app.routing.areas import area_code, area_of
 
 MAX_TEXT = 64  # characters of a text that may hold a number

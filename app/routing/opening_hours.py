@@ -20,7 +20,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
-from app.flow.words import Words
+from app.words import Words
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_DAY = 1440

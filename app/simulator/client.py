@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -20,25 +21,27 @@ SILENCE_S = 600.0  # nothing happens for longer in no call
 def place(settings: Settings, caller: Caller, *, speed: float = 1.0) -> Iterator[StoryLine]:
     """Place one call, `speed` times as fast as real ones; its story, line by line. Leaving it hangs up."""
     fields = {name: value for name, value in asdict(caller).items() if value not in (None, "")}
-    for answer in _ask(settings, {"call": {**fields, "speed": speed}}):
-        if "line" in answer:
+    with closing(_ask(settings, {"call": {**fields, "speed": speed}})) as answers:
+        for answer in answers:
+            if "end" in answer:
+                return
             yield StoryLine.decode(answer["line"])
-        elif "end" in answer:
-            return
 
 
 def set_phone(settings: Settings, number: str, behaviour: str) -> None:
     """Have a phone behave in another way from now on: "busy", "no answer", "answers after 3 talks 10" …"""
-    next(_ask(settings, {"phone": number, "behaviour": behaviour}))
+    with closing(_ask(settings, {"phone": number, "behaviour": behaviour})) as answers:
+        next(answers)
 
 
 def phones(settings: Settings) -> dict[str, str]:
     """How the phones behave that were told to."""
-    told: dict[str, str] = next(_ask(settings, {"phones": True}))["phones"]
+    with closing(_ask(settings, {"phones": True})) as answers:
+        told: dict[str, str] = next(answers)["phones"]
     return told
 
 
-def _ask(settings: Settings, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _ask(settings: Settings, request: Mapping[str, Any]) -> Generator[dict[str, Any], None, None]:
     """The answers to one request. HotlineError when there is no switch, or it does not understand."""
     with _connect(settings) as connection, connection.makefile("rb") as answers:
         connection.sendall(json.dumps(request, ensure_ascii=False).encode() + b"\n")

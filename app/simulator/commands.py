@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 MAX_BYTES = 1 << 20
+END = re.compile(rb"\r?\n\r?\n")
 NUMBER = re.compile(r"\s*([+-]?\d{1,18})")
 
 
@@ -36,18 +37,18 @@ class CommandReader:
 
     def feed(self, data: bytes) -> Iterator[Command]:
         """The commands that `data` completes. TooLong when one does not come to an end."""
-        self._buffer = (self._buffer + data).replace(b"\r\n", b"\n") if b"\r" in data else self._buffer + data
+        self._buffer += data
         while (command := self._next()) is not None:
             yield command
         if len(self._buffer) > MAX_BYTES:
             raise TooLong(f"{len(self._buffer)} bytes without an end")
 
     def _next(self) -> Command | None:
-        self._buffer = self._buffer.lstrip(b"\n")
-        head, end, rest = self._buffer.partition(b"\n\n")
-        if not end:
+        self._buffer = self._buffer.lstrip(b"\r\n")
+        if not (end := END.search(self._buffer)):
             return None
-        line, *lines = head.decode("utf-8", "replace").split("\n")
+        rest = self._buffer[end.end() :]
+        line, *lines = self._buffer[: end.start()].decode("utf-8", "replace").replace("\r", "").split("\n")
         headers = dict(_header(text) for text in lines)
         length = atoi(headers.get("content-length", ""))
         if len(rest) < length:

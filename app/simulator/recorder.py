@@ -15,6 +15,7 @@ from typing import TextIO
 
 import gevent
 from gevent import socket
+from gevent.pool import Pool
 from gevent.server import StreamServer
 
 from app.simulator.recording import Frame, FrameCutter
@@ -44,7 +45,7 @@ class Recorder:
         self._to, self._out, self._brief = _address(to), out, brief
         self._began: float | None = None
         self._connections = count(1)
-        self.server = StreamServer(_address(listen), self._record)
+        self.server = StreamServer(_address(listen), self._record, spawn=Pool())
 
     def _record(self, switch: socket.socket, _peer: object) -> None:
         self._began = self._began or time.monotonic()

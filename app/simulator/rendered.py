@@ -98,10 +98,11 @@ def render(*, as_json: bool) -> Script:
         _cut(fields | {"Application": NAME}, channel.uuid, as_json) for fields in capture.taken()
     ]
     for name, argument in ARGUMENTS.items():
-        channel.keys.append("1")
+        channel.keys.extend("1" if name == "play_and_get_digits" else "")
         run_application(channel, name, argument, APPLICATION_UUID)
-        channel.keys.clear()
         applications[name] = [_cut(fields, channel.uuid, as_json) for fields in capture.taken()]
+    socket = {"Application": "socket", "Application-Response": "_none_", "Application-UUID": APPLICATION_UUID}
+    channel.fire("CHANNEL_EXECUTE_COMPLETE", socket)
     report(channel)
     return Script(
         connected, applications, [_cut(fields, channel.uuid, as_json) for fields in capture.taken()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ LOCK = 400_400  # an arbitrary number that all of ours agree on
 
 
 def upgrade(database_url: str) -> list[str]:
-    """Apply what is missing; returns the names of what was applied. Several machines may try at once."""
+    """Apply what is missing; returns the names of what was applied. Several processes may try at once."""
     db.connect(database_url)
     with database.connection_context(), _alone():
         applied: list[str] = _runner().up()
@@ -43,12 +43,24 @@ def _runner() -> Any:
     return Runner(database.obj, str(FOLDER))
 
 
+def _alone() -> AbstractContextManager[None]:
+    """One migrating process at a time; the others wait and then find nothing to do."""
+    return _sqlite_locked() if db.is_sqlite() else _postgresql_locked()
+
+
 @contextmanager
-def _alone() -> Iterator[None]:
-    """One migrating process at a time. SQLite's is one machine's; its own locks do."""
-    if db.is_sqlite():
-        yield
-        return
+def _sqlite_locked() -> Iterator[None]:
+    """Foreign keys are off meanwhile: to change a table, SQLite's is dropped and made anew."""
+    database.obj.pragma("foreign_keys", 0)
+    try:
+        with database.atomic("IMMEDIATE"):
+            yield
+    finally:
+        database.obj.pragma("foreign_keys", 1)
+
+
+@contextmanager
+def _postgresql_locked() -> Iterator[None]:
     database.execute_sql("SELECT pg_advisory_lock(%s)", (LOCK,))
     try:
         yield

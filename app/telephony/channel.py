@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import re
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -50,7 +50,6 @@ KILL_AFTER_S = 2.0  # how long a hang-up may wait for the channel to read it, be
 LINGER_S = 10  # how long FreeSWITCH keeps the connection after a hang-up, for the last events
 
 _UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
-_connections = itertools.count(1)
 
 
 class Channel(Connection):
@@ -76,7 +75,7 @@ class Channel(Connection):
         self._awaited: dict[str, AsyncResult[Event]] = {}
         self._complete = Signal()
         self._asked_cause = ""
-        self._prefix, self._serial = f"h{next(_connections):x}", 0
+        self._prefix, self._serial = secrets.token_hex(4), 0  # unlike that of who had this call before us
         super().__init__(client_address, sock)
 
     @property
@@ -127,8 +126,7 @@ class Channel(Connection):
         if not wait:
             self.post(_execution(app, arg))
             return None
-        if self._refusal:
-            raise self._refusal
+        self._raise_refusal()
         self._serial += 1
         event_uuid = f"{self._prefix}-{self._serial}"
         result = self._completions[event_uuid] = AsyncResult()
@@ -139,6 +137,11 @@ class Channel(Connection):
         finally:
             del self._completions[event_uuid]
         return event
+
+    def _raise_refusal(self) -> None:
+        refusal, self._refusal = self._refusal, None
+        if refusal:
+            raise refusal
 
     def execute_many(self, applications: Sequence[tuple[str, Argument]]) -> None:
         """Run applications one after the other, sent in one write that nothing waits for.
@@ -202,6 +205,8 @@ class Channel(Connection):
             log.exception("call %s: callback for %s", self._uuid, event.name)
 
     def _on_complete(self, event: Event) -> None:
+        if not self._completions:
+            return  # nobody waits: most completions are of commands sent back to back
         result = self._completions.get(event.header("Application-UUID"))
         if result and not result.ready():
             result.set(event)

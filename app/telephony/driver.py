@@ -87,7 +87,9 @@ class Driver:
             # FreeSWITCH asks for no key when it cannot play the prompt: give the caller his chance in silence.
             problem = "prompt could not be played: " + " ".join(command.prompts)
             done = self._ask(command, arguments.silence(1), 0)
-        return Collected(digits=done.header(f"variable_{KEYS_VARIABLE}"), problem=problem, at_ms=self.elapsed_ms())
+        return Collected(
+            digits=done.header(f"variable_{KEYS_VARIABLE}"), problem=problem, at_ms=self.elapsed_ms()
+        )
 
     def _ask(self, command: Collect, sound: Argument, sound_s: float) -> Event:
         argument = arguments.digits_to_collect(
@@ -113,16 +115,18 @@ class Driver:
         try:
             done = self._run("bridge", bridge, command.ring_timeout_s + MAX_TALK_S)
         except CallerHungUp as gone:
-            talk = self._channel.conversation
-            if talk is None:
-                raise CallerHungUp(gone.cause, ringing.given_up(self.elapsed_ms())) from gone
-            return ringing.talked(talk, self.elapsed_ms())
+            if talk := self._talk():
+                return ringing.talked(talk, self.elapsed_ms())
+            raise CallerHungUp(gone.cause, ringing.given_up(self.elapsed_ms())) from gone
         self._channel.set(socket_resume=True)
-        talk = self._channel.conversation
-        if talk is None:
-            return ringing.failed(done, self.elapsed_ms())
-        talk.end(done.at_us, "callee")  # FreeSWITCH may drop events: the completion then marks the end of the talk
-        return ringing.talked(talk, self.elapsed_ms())
+        if talk := self._talk():
+            # FreeSWITCH drops events under load: then the completion marks the end of the talk.
+            talk.end(done.at_us, "callee")
+            return ringing.talked(talk, self.elapsed_ms())
+        return ringing.failed(done, self.elapsed_ms())
+
+    def _talk(self) -> Conversation | None:
+        return self._channel.conversation
 
     def _next_turn(self, command: NextTurn) -> Turn:
         return Turn(n=self._around.next_turn(command.counter), at_ms=self.elapsed_ms())
@@ -183,11 +187,22 @@ class _Ringing:
 
     def _legs(self, causes: Iterable[str], otherwise: str, ring_ms: int) -> dict[str, Leg]:
         """The legs by UUID, each with its own cause where FreeSWITCH gave one."""
-        given = dict(text.split(";", 1) for text in causes if ";" in text and not text.endswith((";NONE", ";SUCCESS")))
-        return {leg: self._leg(phone, given.get(leg, otherwise), ring_ms) for leg, phone in self._phones.items()}
+        given = dict(
+            text.split(";", 1) for text in causes if ";" in text and not text.endswith((";NONE", ";SUCCESS"))
+        )
+        return {
+            leg: self._leg(phone, given.get(leg, otherwise), ring_ms) for leg, phone in self._phones.items()
+        }
 
     def _leg(self, phone: Phone, cause: str, ring_ms: int, talk_ms: int = 0) -> Leg:
-        return Leg(phone=phone.id, result=dial_result(cause), cause=cause, at_ms=self._at_ms, ring_ms=ring_ms, talk_ms=talk_ms)
+        return Leg(
+            phone=phone.id,
+            result=dial_result(cause),
+            cause=cause,
+            at_ms=self._at_ms,
+            ring_ms=ring_ms,
+            talk_ms=talk_ms,
+        )
 
 
 def _seconds(prompts: Iterable[Prompt]) -> float:

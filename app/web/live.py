@@ -13,8 +13,12 @@ NOWHERE = "redis://127.0.0.1:1"  # where nothing listens: without an address, Re
 
 
 def redis() -> Redis:
-    """The process's Redis connection."""
-    connection: Redis = current_app.extensions["hotline_redis"]
+    """The console's Redis connection."""
+    return redis_of(current_app)
+
+
+def redis_of(app: Flask) -> Redis:
+    connection: Redis = app.extensions["hotline_redis"]
     return connection
 
 

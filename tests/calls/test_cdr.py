@@ -25,17 +25,30 @@ TALK = Dialled(
     phone="sales1",
     talk_ms=125_000,
     ended_by="callee",
-    legs=(Leg(phone="sales1", result=DialResult.ANSWERED, cause="SUCCESS", at_ms=5150, ring_ms=6000, talk_ms=125_000),),
+    legs=(
+        Leg(
+            phone="sales1",
+            result=DialResult.ANSWERED,
+            cause="SUCCESS",
+            at_ms=5150,
+            ring_ms=6000,
+            talk_ms=125_000,
+        ),
+    ),
     at_ms=136_150,
 )
 RINGING = Dialled(
     result=DialResult.CANCELLED,
-    legs=(Leg(phone="desk", result=DialResult.CANCELLED, cause="ORIGINATOR_CANCEL", at_ms=5100, ring_ms=3000),),
+    legs=(
+        Leg(phone="desk", result=DialResult.CANCELLED, cause="ORIGINATOR_CANCEL", at_ms=5100, ring_ms=3000),
+    ),
     at_ms=8100,
 )
 
 
-def play(*outcomes: Outcome | CallerHungUp, duration_ms: int, cause: str = "NORMAL_CLEARING", night: bool = False) -> dict[str, Any]:
+def play(
+    *outcomes: Outcome | CallerHungUp, duration_ms: int, cause: str = "NORMAL_CLEARING", night: bool = False
+) -> dict[str, Any]:
     """The record of a call in which the world answers so."""
     answers = iter(outcomes)
     call = facts(MONDAY_NIGHT) if night else facts()
@@ -70,7 +83,11 @@ def test_a_call_that_was_answered() -> None:
         ("前台", "13900000001", "busy"),
         ("售前一号", "13900000002", "answered"),
     ]
-    assert [(step["node"], step["exit"]) for step in cdr["trail"]] == [("hours", "open"), ("welcome", "1"), ("sales", "answered")]
+    assert [(step["node"], step["exit"]) for step in cdr["trail"]] == [
+        ("hours", "open"),
+        ("welcome", "1"),
+        ("sales", "answered"),
+    ]
 
 
 def test_a_hang_up_while_talking_is_an_answered_call() -> None:
@@ -83,14 +100,28 @@ def test_a_hang_up_in_the_menu_is_abandoned_and_its_step_has_no_exit() -> None:
     cdr = play(Answered(at_ms=90), CallerHungUp(), duration_ms=4000)
     assert (cdr["result"], cdr["ended"], cdr["wait_ms"], cdr["talk_ms"]) == ("abandoned", "caller", 4000, 0)
     assert cdr["trail"][-1] | {"label": ""} == {
-        "node": "welcome", "kind": "menu", "label": "", "exit": "", "at_ms": 0, "end_ms": 4000, "keys": "", "problem": "",
+        "node": "welcome",
+        "kind": "menu",
+        "label": "",
+        "exit": "",
+        "at_ms": 0,
+        "end_ms": 4000,
+        "keys": "",
+        "problem": "",
     }
 
 
 def test_a_hang_up_while_it_rings_keeps_the_phone_that_rang() -> None:
-    cdr = play(Answered(), Collected(digits="1", at_ms=5000), CallerHungUp("ORIGINATOR_CANCEL", RINGING), duration_ms=8100)
+    cdr = play(
+        Answered(),
+        Collected(digits="1", at_ms=5000),
+        CallerHungUp("ORIGINATOR_CANCEL", RINGING),
+        duration_ms=8100,
+    )
     assert cdr["result"] == "abandoned"
-    assert [(leg["phone"], leg["result"], leg["ring_ms"]) for leg in cdr["legs"]] == [("desk", "cancelled", 3000)]
+    assert [(leg["phone"], leg["result"], leg["ring_ms"]) for leg in cdr["legs"]] == [
+        ("desk", "cancelled", 3000)
+    ]
 
 
 def test_a_closed_call_is_missed() -> None:
@@ -107,8 +138,10 @@ SENTENCES = [
     (
         play(*ANSWERED_CALL, duration_ms=136_200),
         "周一 14:03，浙江杭州来电 → 营业时间内 → 在「主菜单」按 1 → 售前组：前台占线，售前一号接听，通话 2 分 5 秒，接听方先挂机",
-        "Mon 14:03, a call from 浙江杭州 → in opening hours → pressed 1 in “主菜单” → 售前组: 前台 was busy, 售前一号 answered, "
-        "talked 2 min 5 s, the person who answered hung up",
+        (
+            "Mon 14:03, a call from 浙江杭州 → in opening hours → pressed 1 in “主菜单” → "
+            "售前组: 前台 was busy, 售前一号 answered, talked 2 min 5 s, the person who answered hung up"
+        ),
     ),
     (
         play(Answered(at_ms=90), CallerHungUp(), duration_ms=4000),
@@ -128,7 +161,9 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("cdr", "chinese", "english"), SENTENCES, ids=[chinese for _, chinese, _ in SENTENCES])
+@pytest.mark.parametrize(
+    ("cdr", "chinese", "english"), SENTENCES, ids=[chinese for _, chinese, _ in SENTENCES]
+)
 def test_one_sentence_says_why_it_rang_there(cdr: dict[str, Any], chinese: str, english: str) -> None:
     assert explain(cdr, "zh") == chinese
     assert explain(cdr, "en") == english

@@ -1,11 +1,11 @@
 """Cases as data: tests/cases/<kind>.json holds what goes in and what must come out.
 
-    says      what the case shows
-    nodes     the flow, starting at its first node; the company is tests/flow/company.py
-    now       when the call begins, Shanghai time; Monday 14:03 when left out
-    seed      the call's chance
-    outcomes  what the world answers, one by one; {"is": "hung_up"} for a caller who hangs up
-    commands, trail, ended   the expectation, rewritten by `make snapshots` and then read by a person
+says      what the case shows
+nodes     the flow, starting at its first node; the company is tests/flow/company.py
+now       when the call begins, Shanghai time; Monday 14:03 when left out
+seed      the call's chance
+outcomes  what the world answers, one by one; {"is": "hung_up"} for a caller who hangs up
+commands, trail, ended   the expectation, rewritten by `make snapshots` and then read by a person
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class Case:
 
 def all_cases() -> list[Case]:
     return [
-        Case(path.name, item["says"], item) for path in sorted(FOLDER.glob("*.json")) for item in json.loads(path.read_text())
+        Case(path.name, item["says"], item)
+        for path in sorted(FOLDER.glob("*.json"))
+        for item in json.loads(path.read_text())
     ]
 
 
@@ -54,8 +56,9 @@ def play(case: Case) -> dict[str, Any]:
     run = walk.run()
     try:
         commands.append(next(run))
-        for item in case.data["outcomes"]:
-            commands.append(run.throw(CallerHungUp()) if item == HUNG_UP else run.send(decode(item)))
+        commands.extend(
+            run.throw(CallerHungUp()) if item == HUNG_UP else run.send(decode(item)) for item in case.data["outcomes"]
+        )
         if type(commands[-1]).__name__ == "Hangup":
             run.send(None)
     except StopIteration as done:

@@ -30,7 +30,9 @@ ASSETS = Assets(
     },
     hours={"office": opening_hours.read("office", "办公时间", {"weekly": {"mon-fri": ["09:00-18:00"]}})},
     prompts={
-        "welcome": Prompt("welcome", "欢迎语", "1/welcome.wav", "售前咨询请按1，售后服务请按2，人工请按0。", 4000),
+        "welcome": Prompt(
+            "welcome", "欢迎语", "1/welcome.wav", "售前咨询请按1，售后服务请按2，人工请按0。", 4000
+        ),
         "closed": Prompt("closed", "下班提示", "1/closed.wav", "现在是下班时间。", 2000),
         "wrong": Prompt("wrong", "按错提示", "1/wrong.wav", "按键有误。", 1000),
         "extension": Prompt("extension", "分机提示", "1/extension.wav", "请直拨分机号，人工请按0。", 3000),

@@ -74,11 +74,15 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("path", "value", "code", "place"), BAD, ids=[f"{p}={str(v)[:20]}" for p, v, *_ in BAD])
+@pytest.mark.parametrize(
+    ("path", "value", "code", "place"), BAD, ids=[f"{p}={str(v)[:20]}" for p, v, *_ in BAD]
+)
 def test_a_bad_document_is_refused_with_place_and_words(path: str, value: Any, code: str, place: str) -> None:
     document, problems = check(changed(path, value), ASSETS)
     assert document is None
-    found = [problem for problem in problems if problem.is_error and (problem.code, problem.place) == (code, place)]
+    found = [
+        problem for problem in problems if problem.is_error and (problem.code, problem.place) == (code, place)
+    ]
     assert found, [str(problem) for problem in problems]
     assert all(problem.words.zh and problem.words.en for problem in problems)
     with pytest.raises(DocumentError):
@@ -89,7 +93,11 @@ def test_all_problems_are_listed_at_once() -> None:
     flow = changed("nodes.welcome.tries", 99)
     flow["nodes"]["sales"]["strategy"] = "loudest"
     flow["start"] = ""
-    assert {problem.place for problem in check(flow, ASSETS)[1]} == {"start", "nodes.welcome.tries", "nodes.sales.strategy"}
+    assert {problem.place for problem in check(flow, ASSETS)[1]} == {
+        "start",
+        "nodes.welcome.tries",
+        "nodes.sales.strategy",
+    }
 
 
 def test_a_cycle_through_nodes_that_take_no_time_is_refused_but_a_menu_may_come_back() -> None:
@@ -115,7 +123,8 @@ def test_the_prompt_that_offers_a_key_which_leads_nowhere_is_warned_about() -> N
 
 def test_the_good_flow_has_no_problems_and_survives_a_round_trip() -> None:
     document, problems = check(FLOW, ASSETS)
-    assert document is not None and problems == []
+    assert document is not None
+    assert problems == []
     assert read(write(document)) == (document, [])
     assert read(text.parse(text.dump(write(document)))[0]) == (document, [])
 
@@ -139,7 +148,9 @@ def test_a_typed_number_that_is_a_bound_phone_keeps_its_name() -> None:
 
 def test_a_number_keeps_its_own_fallback_when_the_flow_names_none() -> None:
     flow = flow_of(a={"kind": "hangup"})
-    snapshot = compile_snapshot(flow, ASSETS, did="4008001234", version=1, company_id=1, flow_id="m", fallback="13912345678")
+    snapshot = compile_snapshot(
+        flow, ASSETS, did="4008001234", version=1, company_id=1, flow_id="m", fallback="13912345678"
+    )
     assert snapshot.fallback == "13912345678"
     assert snapshot.assets.phones["13912345678"].number == "13912345678"
 
@@ -172,9 +183,19 @@ class TestText:
 
 
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from(["hours", "menu", "1", "kind"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.text(max_size=8) | st.sampled_from(["kind", "exits", "nodes", "start", "spec", *KINDS]), inner, max_size=5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=20)
+    | st.sampled_from(["hours", "menu", "1", "kind"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.text(max_size=8) | st.sampled_from(["kind", "exits", "nodes", "start", "spec", *KINDS]),
+            inner,
+            max_size=5,
+        )
+    ),
     max_leaves=20,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 
@@ -13,7 +13,7 @@ from app.flow.commands import Answer, Collect, Command, Dial, Hangup, Play
 from app.flow.interpreter import MAX_STEPS, Walk
 from app.flow.nodes.base import Call, Exit, Node, Run
 from app.flow.outcomes import Answered, Collected, Dialled, DialResult, Leg, Outcome, Played
-from app.flow.words import Words
+from app.words import Words
 from tests.flow.company import facts, flow_of, snapshot_of
 
 
@@ -51,12 +51,19 @@ class World:
                 return Collected(digits=self.keys, at_ms=30)
             case Dial(phones=phones):
                 answered = self.dialled is DialResult.ANSWERED
-                return Dialled(result=self.dialled, phone=phones[0] if answered else "", ended_by="callee" if answered else "", at_ms=99)
+                return Dialled(
+                    result=self.dialled,
+                    phone=phones[0] if answered else "",
+                    ended_by="callee" if answered else "",
+                    at_ms=99,
+                )
         return None
 
 
 def broken_walk(fallback: str = "13700000000") -> Walk:
-    snapshot = snapshot_of({**flow_of(a={"kind": "hangup"}), "fallback": fallback} if fallback else flow_of(a={"kind": "hangup"}))
+    snapshot = snapshot_of(
+        {**flow_of(a={"kind": "hangup"}), "fallback": fallback} if fallback else flow_of(a={"kind": "hangup"})
+    )
     document = replace(snapshot.document, nodes={"a": Broken(id="a")})
     return Walk(replace(snapshot, document=document), facts())
 
@@ -92,7 +99,9 @@ def test_a_flow_that_only_rings_is_not_picked_up_by_the_machine() -> None:
 def test_a_hang_up_while_phones_ring_keeps_the_phones_that_rang() -> None:
     ringing = Dialled(
         result=DialResult.CANCELLED,
-        legs=(Leg(phone="desk", result=DialResult.CANCELLED, cause="ORIGINATOR_CANCEL", at_ms=5, ring_ms=7000),),
+        legs=(
+            Leg(phone="desk", result=DialResult.CANCELLED, cause="ORIGINATOR_CANCEL", at_ms=5, ring_ms=7000),
+        ),
         at_ms=7005,
     )
 

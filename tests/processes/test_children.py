@@ -81,7 +81,10 @@ class TestWhileRunning:
 
     def test_one_that_closes_its_output_is_still_looked_after(self, out: io.StringIO, tmp_path: Path) -> None:
         again = tmp_path / "again"
-        watch(out, script("web", f"[ -e {again} ] && {STOP_US}; touch {again}; exec >&- 2>&-; sleep 0.05; exit 7"))
+        watch(
+            out,
+            script("web", f"[ -e {again} ] && {STOP_US}; touch {again}; exec >&- 2>&-; sleep 0.05; exit 7"),
+        )
         assert "web ended (7)" in out.getvalue()
 
     def test_each_program_knows_its_name(self, out: io.StringIO) -> None:

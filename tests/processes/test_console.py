@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from app.flow.words import Words
+from app.words import Words
 from app.processes.console import Console
 
 

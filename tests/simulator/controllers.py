@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from gevent import socket
+from gevent.pool import Pool
 from gevent.server import StreamServer
 
 from app.simulator.recording import Frame, FrameCutter
 
-EVENTS = "CHANNEL_EXECUTE_COMPLETE CHANNEL_BRIDGE CHANNEL_UNBRIDGE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE DTMF"
+EVENTS = (
+    "CHANNEL_EXECUTE_COMPLETE CHANNEL_BRIDGE CHANNEL_UNBRIDGE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE DTMF"
+)
+
+
+class CallOver(Exception):
+    """The call has ended while a controller waited for something."""
 
 
 class Controller:
@@ -55,22 +62,24 @@ class Controller:
         return fields
 
     def execute(self, application: str, argument: str = "") -> dict[str, Any]:
-        """Execute an application and wait for its end; {} when the call ends first."""
+        """Execute an application and wait for its end. CallOver when the call ends first."""
         mine = str(uuid.uuid4())
         self.say(execution(application, argument, mine))
         return self.until(lambda event: event.get("Application-UUID") == mine)
 
     def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The next event that is wanted. CallOver when the call ends first."""
         while (frame := self.frame()) is not None:
             if frame.event and wanted(frame.event):
                 return frame.event
             if frame.event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
                 break
-        return {}
+        raise CallOver
 
     def listen(self) -> None:
-        """Until the switch hangs up on us or the call is over."""
-        self.until(lambda _event: False)
+        """Until the call is over."""
+        with suppress(CallOver):
+            self.until(lambda _event: False)
 
 
 def execution(application: str, argument: str = "", event_uuid: str = "") -> str:
@@ -82,18 +91,18 @@ def execution(application: str, argument: str = "", event_uuid: str = "") -> str
 
 @contextmanager
 def controlled(handle: Callable[[Controller], None]) -> Iterator[str]:
-    """A server that gives each call to `handle`; its "host:port"."""
+    """A server that gives each call to `handle`; its "host:port". All of them have ended afterwards."""
 
     def serve(sock: socket.socket, _peer: object) -> None:
-        handle(Controller(sock))
-        sock.close()
+        with suppress(CallOver), sock:
+            handle(Controller(sock))
 
-    server = StreamServer(("127.0.0.1", 0), serve)
+    server = StreamServer(("127.0.0.1", 0), serve, spawn=Pool(50))
     server.start()
     try:
         yield f"127.0.0.1:{server.server_port}"
     finally:
-        server.stop()
+        server.stop(timeout=10)
 
 
 def free_address() -> str:
@@ -107,8 +116,12 @@ def standard(controller: Controller) -> None:
     """Answer, one key, one phone, hang up: 1 rings the first phone, 2 the second."""
     controller.start()
     controller.execute("answer")
-    asked = controller.execute("play_and_get_digits", "1 1 1 3000 # silence_stream://1000 silence_stream://1 keys . 1000")
+    asked = controller.execute(
+        "play_and_get_digits", "1 1 1 3000 # silence_stream://1000 silence_stream://1 keys . 1000"
+    )
     if asked.get("variable_keys"):
-        controller.execute("bridge", f"[leg_timeout=20]sofia/gateway/carrier/1390000000{asked['variable_keys']}")
+        controller.execute(
+            "bridge", f"[leg_timeout=20]sofia/gateway/carrier/1390000000{asked['variable_keys']}"
+        )
     controller.execute("hangup")
     controller.listen()

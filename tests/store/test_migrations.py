@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from app.errors import StoreError
 from app.store import db, migrate
 from app.store.db import database
 from app.store.models import TABLES
+from tests.support.processes import ROOT
 
 CATALOGUE = """
     SELECT 'column', table_name, column_name,
@@ -53,6 +56,15 @@ def test_going_down_leaves_nothing_and_up_again_works(database_url: str) -> None
     assert migrate.pending(database_url) == everything
     assert migrate.upgrade(database_url) == everything
     assert migrate.upgrade(database_url) == []
+
+
+def test_of_several_processes_one_migrates(database_url: str) -> None:
+    migrate.downgrade(database_url)
+    upgrade = "import sys; from app.store import migrate; print(len(migrate.upgrade(sys.argv[1])))"
+    command = [sys.executable, "-c", upgrade, database_url]
+    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    applied = sorted(process.communicate(timeout=30)[0].strip() for process in processes)
+    assert applied == ["0", "0", "1"]
 
 
 def test_sqlite_is_opened_with_our_pragmas(tmp_path: Path) -> None:

@@ -43,9 +43,9 @@ def serve() -> Iterator[ServerMaker]:
     """Starts call servers: `serve(handle, max_calls=…, …)`."""
     servers: list[CallServer] = []
 
-    def make(handle: Flow, listen: Address = Address("127.0.0.1", 0), **options: Any) -> CallServer:
-        options = {"max_calls": 100, "peers": LOOPBACK} | options
-        server = CallServer(listen, handle, **options)
+    def make(handle: Flow, **options: Any) -> CallServer:
+        wanted: dict[str, Any] = {"listen": Address("127.0.0.1", 0), "max_calls": 100, "peers": LOOPBACK}
+        server = CallServer(handle=handle, **wanted | options)
         servers.append(server)
         server.start()
         return server

@@ -11,19 +11,13 @@ import pytest
 from gevent import socket
 
 from app.errors import ProtocolError
-from app.telephony import arguments
-from app.telephony.channel import Channel
 from app.telephony.server import CallServer
 from app.telephony.wire import MAX_BODY_BYTES
 from tests.telephony.conftest import CallMaker, Dialler, ServerMaker
+from tests.telephony.flows import play
 from tests.telephony.peer import OK, framed, until
 
-PROMPT = arguments.files(["/prompts/welcome.wav"])
 MEGABYTE = 1024 * 1024
-
-
-def play(channel: Channel) -> None:
-    channel.execute("playback", PROMPT, wait=True, deadline_s=5)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A channel and a switch that says what a test wants: commands, completions, deadlines, hang-ups."""
+"""Commands on a channel: what goes out, what comes back, deadlines, and what does not get onto the wire."""
 
 from __future__ import annotations
 
@@ -9,24 +9,14 @@ from typing import Any
 import gevent
 import pytest
 
-from app.errors import CallerHungUp, CommandRefused, DeadlinePassed, ProtocolError
+from app.errors import CallerHungUp, CommandRefused, DeadlinePassed
 from app.telephony import arguments
 from app.telephony.arguments import NOTHING, Argument
 from app.telephony.channel import Channel
 from app.telephony.event import Event
 from tests.telephony.conftest import CallMaker
-from tests.telephony.peer import OK, UUID, event, notice, until
-
-PROMPT = arguments.files(["/prompts/welcome.wav"])
-SOON_S = 0.02
-LATER_S = 5.0
-
-
-def play(channel: Channel) -> Event:
-    done = channel.execute("playback", PROMPT, wait=True, deadline_s=LATER_S)
-    assert done
-    return done
-
+from tests.telephony.flows import LATER_S, PROMPT, SOON_S, play
+from tests.telephony.peer import OK, UUID, event, until
 
 # Beginning
 
@@ -69,6 +59,12 @@ def test_a_completion_is_told_by_its_application_uuid_and_by_nothing_else(call: 
     one.switch.event("CHANNEL_EXECUTE_COMPLETE", Application="playback", variable_which="without")
     one.switch.complete(playback, variable_which="ours")
     assert one.result() == "ours"
+
+
+def test_two_controllers_of_one_call_do_not_take_each_others_completions(call: CallMaker) -> None:
+    """The second gets the call, and its channel, when the first has died."""
+    first, second = (call(play).switch.expect("playback")["event-uuid"] for _ in range(2))
+    assert first != second
 
 
 def test_two_greenlets_wait_for_their_own_completions(call: CallMaker) -> None:
@@ -156,14 +152,15 @@ def test_a_refusal_that_nobody_waited_for_is_raised_by_the_next_wait(call: CallM
     def flow(channel: Channel) -> None:
         channel.execute("answer", wait=False)
         channel.sleep(SOON_S)
+        with pytest.raises(CommandRefused, match="answer: -ERR no"):
+            play(channel)
         play(channel)
 
     one = call(flow, replies=False)
     one.switch.expect("answer")
     one.switch.send(b"Content-Type: command/reply\nReply-Text: -ERR no\n\n")
-    with pytest.raises(CommandRefused, match="answer: -ERR no"):
-        one.result()
-    assert not one.switch.told("playback")
+    one.switch.complete(one.switch.expect("playback"))
+    one.result()
 
 
 @pytest.mark.parametrize(
@@ -298,179 +295,16 @@ def test_greenswitchs_own_verbs_are_out_of_reach(call: CallMaker) -> None:
     call(flow).result()
 
 
-# Hang-ups
-
-WAITS = {
-    "execute": play,
-    "api": lambda channel: channel.api("uuid_break", deadline_s=LATER_S),
-    "sleep": lambda channel: channel.sleep(LATER_S),
-    "wait_for": lambda channel: channel.wait_for("DTMF", LATER_S),
-}
-COMMANDS = WAITS | {
-    "execute at once": lambda channel: channel.execute("answer", wait=False),
-    "execute_many": lambda channel: channel.execute_many([("answer", NOTHING)]),
-    "set": lambda channel: channel.set(x=1),
-    "start": lambda channel: channel.start(),
-    "while_connected": lambda channel: channel.while_connected().__enter__(),
-}
-
-
-@pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS)
-def test_a_hang_up_ends_every_wait_at_once(call: CallMaker, wait: Callable[[Channel], Any]) -> None:
-    one = call(wait, replies=False)
-    one.switch.hang_up("USER_BUSY")
-    with pytest.raises(CallerHungUp) as raised:
-        one.result()
-    assert raised.value.cause == "USER_BUSY"
-    assert one.channel.hung_up
-
-
-@pytest.mark.parametrize("later", COMMANDS.values(), ids=COMMANDS)
-def test_after_a_hang_up_everything_raises_it(call: CallMaker, later: Callable[[Channel], Any]) -> None:
-    def flow(channel: Channel) -> None:
-        with pytest.raises(CallerHungUp):
-            play(channel)
-        later(channel)
-
-    one = call(flow)
-    one.switch.expect("playback")
-    one.switch.hang_up()
-    with pytest.raises(CallerHungUp):
-        one.result()
-
-
-def test_the_completion_that_follows_a_hang_up_does_not_hide_it(call: CallMaker) -> None:
-    one = call(play)
-    uuid = one.switch.expect("playback")["event-uuid"]
-    complete = event("CHANNEL_EXECUTE_COMPLETE", Application_UUID=uuid)
-    one.switch.send(event("CHANNEL_HANGUP", Hangup_Cause="NORMAL_CLEARING") + complete)
-    with pytest.raises(CallerHungUp):
-        one.result()
-
-
-def test_a_completion_just_before_the_hang_up_is_still_an_answer(call: CallMaker) -> None:
-    one = call(play)
-    uuid = one.switch.expect("playback")["event-uuid"]
-    complete = event("CHANNEL_EXECUTE_COMPLETE", Application_UUID=uuid)
-    one.switch.send(complete + event("CHANNEL_HANGUP", Hangup_Cause="NORMAL_CLEARING"))
-    assert one.result().name == "CHANNEL_EXECUTE_COMPLETE"
-
-
-def test_lingering_is_a_hang_up_even_when_its_event_is_lost(call: CallMaker) -> None:
-    one = call(play)
-    one.switch.expect("playback")
-    one.switch.send(notice("linger"))
-    with pytest.raises(CallerHungUp):
-        one.result()
-
-
-def test_the_cause_that_comes_after_the_linger_notice_counts(call: CallMaker) -> None:
-    one = call(play)
-    one.switch.expect("playback")
-    one.switch.send(notice("linger"))
-    one.switch.hang_up("USER_BUSY")
-    one.switch.end("USER_BUSY")
-    with pytest.raises(CallerHungUp):
-        one.result()
-    until(lambda: one.channel.close() == "USER_BUSY")
-
-
-def test_a_hang_up_of_our_own(call: CallMaker) -> None:
+def test_replies_may_come_in_pieces(call: CallMaker) -> None:
     def flow(channel: Channel) -> str:
-        channel.set(result="answered")
-        channel.hangup("CALL_REJECTED")
-        channel.hangup("NORMAL_CLEARING")
-        return channel.close()
-
-    one = call(flow)
-    assert one.switch.expect("hangup")["execute-app-arg"] == "CALL_REJECTED"
-    one.switch.hang_up("CALL_REJECTED")
-    one.switch.end("CALL_REJECTED")
-    assert one.result() == "CALL_REJECTED"
-    assert sum(command.get("execute-app-name") == "hangup" for command in one.switch.commands) == 1
-
-
-def test_hanging_up_after_the_caller_did_says_nothing(call: CallMaker) -> None:
-    def flow(channel: Channel) -> str:
-        with pytest.raises(CallerHungUp):
-            play(channel)
-        channel.hangup()
-        return channel.close()
-
-    one = call(flow)
-    one.switch.expect("playback")
-    one.switch.hang_up("NORMAL_CLEARING")
-    one.switch.end()
-    assert one.result() == "NORMAL_CLEARING"
-    assert not one.switch.told("hangup")
-
-
-# Closing
-
-
-def test_closing_waits_for_the_last_event_and_asks_for_no_linger(call: CallMaker) -> None:
-    """D20, D7: with a command pending that will never be answered."""
-
-    def flow(channel: Channel) -> str:
-        with pytest.raises(CallerHungUp):
-            play(channel)
-        return channel.close()
+        channel.execute("answer", wait=False)
+        return play(channel).header("variable_x")
 
     one = call(flow, replies=False)
-    one.switch.expect("playback")
-    one.switch.hang_up("NORMAL_CLEARING")
-    one.switch.event("CHANNEL_HANGUP_COMPLETE", Hangup_Cause="MEDIA_TIMEOUT")
-    one.switch.expect("exit")
-    one.switch.close()
-    assert one.result() == "MEDIA_TIMEOUT"
-
-
-@pytest.mark.parametrize("deaf", [False, True], ids=["the switch answers", "the switch is deaf"])
-def test_closing_takes_no_longer_than_its_deadline(call: CallMaker, deaf: bool) -> None:
-    def flow(channel: Channel) -> tuple[str, str]:
-        channel.hangup("USER_BUSY")
-        return channel.close(SOON_S), channel.close(SOON_S)
-
-    assert call(flow, replies=not deaf).result() == ("", "")
-
-
-def test_a_hang_up_that_the_channel_does_not_read_is_forced(
-    call: CallMaker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.telephony.channel.KILL_AFTER_S", SOON_S)
-
-    def flow(channel: Channel) -> str:
-        channel.hangup("USER_BUSY")
-        return channel.close()
-
-    one = call(flow)
-    assert one.switch.expect("uuid_kill")["command"] == f"api uuid_kill {UUID} USER_BUSY"
-    one.switch.hang_up("USER_BUSY")
-    one.switch.end("USER_BUSY")
-    assert one.result() == "USER_BUSY"
-
-
-def test_closing_a_live_call_gives_it_back_to_the_dialplan(call: CallMaker) -> None:
-    one = call(Channel.close)
-    one.switch.expect("exit")
-    one.switch.close()
-    assert one.result() == ""
-    assert not one.switch.told("hangup")
-
-
-def test_closing_from_a_callback(call: CallMaker) -> None:
-    """D21: greenswitch would wait for itself."""
-
-    def flow(channel: Channel) -> None:
-        channel.register_handle("DTMF", lambda _: channel.close())
-        play(channel)
-
-    one = call(flow)
-    one.switch.expect("playback")
-    one.switch.event("DTMF", DTMF_Digit="5")
-    one.switch.expect("exit")
-    with pytest.raises(ProtocolError):
-        one.result()
+    uuid = one.switch.expect("playback")["event-uuid"]
+    for byte in OK + OK + event("CHANNEL_EXECUTE_COMPLETE", Application_UUID=uuid, variable_x="1"):
+        one.switch.send(bytes([byte]))
+    assert one.result() == "1"
 
 
 # Events
@@ -515,91 +349,3 @@ def test_a_callback_that_speaks_to_a_call_that_is_over(
     with pytest.raises(CallerHungUp):
         one.result()
     assert "callback for CHANNEL_HANGUP: NORMAL_CLEARING" in caplog.text
-
-
-# Conversations
-
-BRIDGED_US, ENDED_US = 1_795_411_984_433_689, 1_795_411_986_453_700
-
-
-def talk(channel: Channel) -> None:
-    channel.execute("bridge", PROMPT, wait=True, deadline_s=LATER_S)
-
-
-def bridged(call: CallMaker, flow: Callable[[Channel], Any] = talk) -> Any:
-    one = call(flow)
-    one.switch.expect("bridge")
-    one.switch.event(
-        "CHANNEL_BRIDGE",
-        Bridge_B_Unique_ID="b-leg",
-        Event_Date_Timestamp=str(BRIDGED_US),
-        variable_originate_causes=["b-leg;NONE", "other;LOSE_RACE"],
-    )
-    until(lambda: one.channel.conversation)
-    return one
-
-
-def test_no_conversation_before_the_bridge(call: CallMaker) -> None:
-    one = call(talk)
-    assert one.channel.conversation is None
-    one.switch.hang_up()
-
-
-def test_a_conversation_that_goes_on(call: CallMaker) -> None:
-    conversation = bridged(call).channel.conversation
-    assert (conversation.peer, conversation.began_us, conversation.ended_us) == ("b-leg", BRIDGED_US, 0)
-    assert conversation.causes == ("b-leg;NONE", "other;LOSE_RACE")
-    assert conversation.talk_ms == 0
-
-
-def test_the_callee_hangs_up(call: CallMaker) -> None:
-    one = bridged(call)
-    one.switch.event("CHANNEL_UNBRIDGE", Event_Date_Timestamp=str(ENDED_US), Answer_State="answered")
-    until(lambda: one.channel.conversation.ended_by)
-    assert (one.channel.conversation.ended_by, one.channel.conversation.talk_ms) == ("callee", 2020)
-    one.switch.hang_up(Event_Date_Timestamp=str(ENDED_US + 60_000_000))
-    with pytest.raises(CallerHungUp):
-        one.result()
-    assert one.channel.conversation.talk_ms == 2020
-
-
-@pytest.mark.parametrize("event_is_late", [False, True], ids=["hang-up first", "unbridge first"])
-def test_the_caller_hangs_up(call: CallMaker, event_is_late: bool) -> None:
-    one = bridged(call)
-    messages = [
-        event("CHANNEL_HANGUP", Hangup_Cause="NORMAL_CLEARING", Event_Date_Timestamp=str(ENDED_US)),
-        event("CHANNEL_UNBRIDGE", Event_Date_Timestamp=str(ENDED_US), Answer_State="hangup"),
-    ]
-    one.switch.send(b"".join(messages[::-1] if event_is_late else messages))
-    with pytest.raises(CallerHungUp):
-        one.result()
-    assert (one.channel.conversation.ended_by, one.channel.conversation.talk_ms) == ("caller", 2020)
-
-
-def test_we_hang_up_in_a_conversation(call: CallMaker) -> None:
-    one = bridged(call)
-    one.channel.hangup()
-    one.switch.expect("hangup")
-    one.switch.hang_up(Event_Date_Timestamp=str(ENDED_US))
-    with pytest.raises(CallerHungUp):
-        one.result()
-    assert one.channel.conversation.ended_by == "controller"
-
-
-def test_a_conversation_whose_end_has_no_time_took_none(call: CallMaker) -> None:
-    one = bridged(call)
-    one.switch.event("CHANNEL_UNBRIDGE")
-    until(lambda: one.channel.conversation.ended_by)
-    assert one.channel.conversation.talk_ms == 0
-
-
-def test_replies_may_come_in_pieces(call: CallMaker) -> None:
-    def flow(channel: Channel) -> str:
-        channel.execute("answer", wait=False)
-        return play(channel).header("variable_x")
-
-    one = call(flow, replies=False)
-    uuid = one.switch.expect("playback")["event-uuid"]
-    for byte in OK + OK + event("CHANNEL_EXECUTE_COMPLETE", Application_UUID=uuid, variable_x="1"):
-        one.switch.send(bytes([byte]))
-    assert one.result() == "1"

@@ -24,7 +24,7 @@ from app.telephony.server import CallServer
 from tests.flow.company import ASSETS, flow_of, snapshot_of
 
 DEADLINE_S = 20
-MENU = {
+MENU: dict[str, Any] = {
     "welcome": {
         "kind": "menu",
         "prompt": "welcome",
@@ -32,7 +32,12 @@ MENU = {
         "exits": {"1": "sales", "2": "all", "3": "turns", "4": "extension", "0": "13700000000"},
     },
     "sales": {"kind": "hunt", "group": "sales", "ring_timeout_s": 10},
-    "all": {"kind": "hunt", "phones": ["care1", "care2", "desk"], "strategy": "simultaneous", "ring_timeout_s": 10},
+    "all": {
+        "kind": "hunt",
+        "phones": ["care1", "care2", "desk"],
+        "strategy": "simultaneous",
+        "ring_timeout_s": 10,
+    },
     "turns": {"kind": "hunt", "group": "care", "strategy": "round_robin"},
     "extension": {"kind": "extension", "prompt": "extension", "exits": {"operator": "13700000000"}},
 }
@@ -102,7 +107,9 @@ def bench(prompts: str) -> Iterator[Bench]:
     bench = Bench()
     around = Surroundings(Trunk("gateway", "carrier"), prompts, bench.next_turn)
     controller = Controller(bench.find, bench, around, name="test")
-    server = CallServer(Address("127.0.0.1", 0), controller.handle, max_calls=50, peers=[ipaddress.ip_network("127.0.0.0/8")])
+    server = CallServer(
+        Address("127.0.0.1", 0), controller.handle, max_calls=50, peers=[ipaddress.ip_network("127.0.0.0/8")]
+    )
     server.start()
     bench.switch = SimulatedSwitch([str(server.address)], clock=InstantClock(), phones=bench.phones)
     yield bench
@@ -115,7 +122,12 @@ def legs(cdr: dict[str, Any]) -> list[tuple[str, str]]:
 
 def test_a_key_is_pressed_and_a_phone_answers(bench: Bench) -> None:
     cdr = bench.call("1")
-    assert (cdr["result"], cdr["ended"], cdr["answered_by"], cdr["keys"]) == ("answered", "callee", "desk", "1")
+    assert (cdr["result"], cdr["ended"], cdr["answered_by"], cdr["keys"]) == (
+        "answered",
+        "callee",
+        "desk",
+        "1",
+    )
     assert (cdr["did"], cdr["ani"], cdr["province"]) == ("4008001234", "13800138000", "北京")
     assert 4900 < cdr["talk_ms"] < 5200
     assert 1900 < cdr["legs"][0]["ring_ms"] < 2500
@@ -142,7 +154,9 @@ def test_a_typed_number_is_rung(bench: Bench) -> None:
         ("unreachable", "unreachable", "NORMAL_TEMPORARY_FAILURE"),
     ],
 )
-def test_a_phone_that_does_not_answer_and_then_the_next(bench: Bench, behaviour: str, result: str, cause: str) -> None:
+def test_a_phone_that_does_not_answer_and_then_the_next(
+    bench: Bench, behaviour: str, result: str, cause: str
+) -> None:
     bench.phones.set("13900000001", PhoneBehaviour.read(behaviour))
     cdr = bench.call("1")
     assert legs(cdr) == [("desk", result), ("sales1", "answered")]
@@ -254,7 +268,15 @@ def test_fifty_calls_at_once_all_have_their_record(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a%0A${system(id)}", "x]sofia/gateway/evil/1", "a,b|c^^:d", "'quoted\"", "\r\nContent-Length: 5\r\n\r\nhello", "王先生"]
+    "name",
+    [
+        "a%0A${system(id)}",
+        "x]sofia/gateway/evil/1",
+        "a,b|c^^:d",
+        "'quoted\"",
+        "\r\nContent-Length: 5\r\n\r\nhello",
+        "王先生",
+    ],
 )
 def test_a_hostile_name_changes_nothing(bench: Bench, name: str) -> None:
     assert bench.call("1", name=name)["answered_by"] == "desk"

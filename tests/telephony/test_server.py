@@ -11,16 +11,10 @@ from gevent import socket
 
 from app.errors import CallerHungUp, CommandRefused
 from app.settings import Address
-from app.telephony import arguments
 from app.telephony.channel import Channel
 from tests.telephony.conftest import LOOPBACK, Dialler, ServerMaker
+from tests.telephony.flows import play
 from tests.telephony.peer import UUID, Switch, until
-
-PROMPT = arguments.files(["/prompts/welcome.wav"])
-
-
-def play(channel: Channel) -> None:
-    channel.execute("playback", PROMPT, wait=True, deadline_s=5)
 
 
 def assert_refused(switch: Switch) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from app.flow.commands import Play
 from app.flow.fields import ref
 from app.flow.nodes.base import Call, Exit, Node, Run
-from app.flow.words import Words
+from app.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)

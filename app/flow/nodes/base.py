@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from app.flow.commands import Command
 from app.flow.facts import CallFacts
 from app.flow.fields import declared
-
-from app.flow.words import Words
+from app.words import Words
 
 if TYPE_CHECKING:
     from app.flow.problems import Problem

@@ -10,7 +10,7 @@ from app.flow.fields import number, ref
 from app.flow.nodes.base import Call, Exit, Node, Run
 from app.flow.problems import Problem, error
 from app.flow.snapshot import Assets
-from app.flow.words import Words
+from app.words import Words
 
 OPERATOR_KEY = "0"
 
@@ -41,9 +41,12 @@ class Extension(Node):
     def run(self, call: Call) -> Run:
         extensions = {phone.extension: phone.id for phone in call.assets.phones.values() if phone.extension}
         longest = max(map(len, extensions), default=1)
-        pressed, prompts = "", (self.prompt,)
+        pressed = ""
+        prompts: tuple[str, ...] = (self.prompt,)
         for _ in range(self.tries):
-            collected = yield Collect(prompts, max_digits=longest, timeout_ms=self.timeout_s * 1000, terminators="#")
+            collected = yield Collect(
+                prompts, max_digits=longest, timeout_ms=self.timeout_s * 1000, terminators="#"
+            )
             pressed = collected.digits
             if pressed in extensions:
                 return (yield from ring([(extensions[pressed],)], self.ring_timeout_s))
@@ -54,4 +57,9 @@ class Extension(Node):
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         if not any(phone.extension for phone in assets.phones.values()):
-            yield error("no_extensions", self.place("prompt"), "还没有电话设置了分机号", "no phone has an extension yet")
+            yield error(
+                "no_extensions",
+                self.place("prompt"),
+                "还没有电话设置了分机号",
+                "no phone has an extension yet",
+            )

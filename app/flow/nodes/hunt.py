@@ -10,8 +10,8 @@ from app.flow.fields import choice, choices, number, phones, ref
 from app.flow.nodes.base import Call, Exit, Node, Run
 from app.flow.problems import Problem, error, warning
 from app.flow.snapshot import Assets
-from app.flow.words import Words
 from app.routing.strategies import Strategy, order
+from app.words import Words
 
 STRATEGIES = {
     Strategy.SEQUENTIAL.value: Words("顺序接听", "in order"),
@@ -33,8 +33,12 @@ class Hunt(Node):
     group: str = ref("group", "接听组", "Group")
     phones: tuple[str, ...] = phones("或这些电话", "or these phones")
     strategy: str = choice("接听方式", "Order", STRATEGIES, default=Strategy.SEQUENTIAL.value)
-    ring_timeout_s: int = number("每个电话振铃", "Ring each for", default=20, low=5, high=120, unit=Words("秒", "s"))
-    next_on: tuple[str, ...] = choices("换下一个电话，如果", "Try the next phone on", NEXT_ON, default=tuple(NEXT_ON))
+    ring_timeout_s: int = number(
+        "每个电话振铃", "Ring each for", default=20, low=5, high=120, unit=Words("秒", "s")
+    )
+    next_on: tuple[str, ...] = choices(
+        "换下一个电话，如果", "Try the next phone on", NEXT_ON, default=tuple(NEXT_ON)
+    )
 
     @classmethod
     def ways_out(cls) -> tuple[Exit, ...]:
@@ -55,10 +59,20 @@ class Hunt(Node):
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         if not self.group and not self.phones:
-            yield error("no_phones", self.place("group"), "没有选择接听组或电话", "neither a group nor a phone is chosen")
+            yield error(
+                "no_phones",
+                self.place("group"),
+                "没有选择接听组或电话",
+                "neither a group nor a phone is chosen",
+            )
         group = assets.groups.get(self.group)
         if group and not self.members(assets):
-            yield error("empty_group", self.place("group"), f"接听组「{group.name}」里没有电话", f"group “{group.name}” has no phone")
+            yield error(
+                "empty_group",
+                self.place("group"),
+                f"接听组「{group.name}」里没有电话",
+                f"group “{group.name}” has no phone",
+            )
         if group and len(group.phones) * self.ring_timeout_s > 120 and self.strategy != Strategy.SIMULTANEOUS:
             seconds = len(group.phones) * self.ring_timeout_s
             yield warning(

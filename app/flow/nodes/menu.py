@@ -10,7 +10,7 @@ from app.flow.fields import number, ref
 from app.flow.nodes.base import Call, Exit, Node, Run
 from app.flow.problems import Problem, error, warning
 from app.flow.snapshot import Assets
-from app.flow.words import Words
+from app.words import Words
 
 KEYS = "1234567890*#"
 SPOKEN_KEYS = str.maketrans("零一二三四五六七八九", "0123456789")
@@ -41,10 +41,11 @@ class Menu(Node):
         )
 
     def run(self, call: Call) -> Run:
-        pressed, prompts = "", (self.prompt,)
+        pressed = ""
+        prompts: tuple[str, ...] = (self.prompt,)
         for _ in range(self.tries):
             collected = yield Collect(prompts, timeout_ms=self.timeout_s * 1000)
-            pressed = collected.digits
+            pressed = str(collected.digits)
             if pressed in self.exits and pressed in KEYS and pressed:
                 return pressed
             prompts = (self.wrong_prompt or "sys.wrong_key", self.prompt) if pressed else (self.prompt,)
@@ -58,11 +59,17 @@ class Menu(Node):
         said = said_keys(prompt.text) if prompt else set()
         for key in sorted(said - bound):
             yield warning(
-                "key_said_not_bound", self.place(f"exits.{key}"), f"语音里说了按 {key}，但没有设置", f"the prompt offers key {key}, which leads nowhere"
+                "key_said_not_bound",
+                self.place(f"exits.{key}"),
+                f"语音里说了按 {key}，但没有设置",
+                f"the prompt offers key {key}, which leads nowhere",
             )
         for key in sorted(bound - said) if said else ():
             yield warning(
-                "key_bound_not_said", self.place(f"exits.{key}"), f"设置了按 {key}，但语音里没有说", f"key {key} leads somewhere, but the prompt does not offer it"
+                "key_bound_not_said",
+                self.place(f"exits.{key}"),
+                f"设置了按 {key}，但语音里没有说",
+                f"key {key} leads somewhere, but the prompt does not offer it",
             )
 
 

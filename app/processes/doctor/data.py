@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from app.errors import HotlineError
-from app.flow.words import Words
+from app.words import Words
 from app.processes.doctor.finding import Finding, command, fine, warning, wrong
 from app.settings import Settings
 

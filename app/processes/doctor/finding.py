@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from app.flow.words import Words
+from app.words import Words
 
 
 class State(Enum):

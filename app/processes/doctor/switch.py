@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.flow.words import Words
+from app.words import Words
 from app.processes.assets import ROOT
 from app.processes.doctor.finding import Finding, fine, warning, wrong
 from app.settings import Settings

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from wtforms import EmailField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from app.store.users import MAX_PASSWORD, MIN_PASSWORD
@@ -23,7 +24,7 @@ class ProfileForm(Form):
         later("姓名或岗位"),
         validators=[DataRequired(later("请填写姓名或岗位")), Length(max=100, message=later("最多 100 个字"))],
     )
-    locale = RadioField(later("语言"), choices=list(LANGUAGES.items()))
+    locale = RadioField(later("语言"), choices=[SelectChoice(*item) for item in LANGUAGES.items()])
 
 
 class PasswordForm(Form):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 from typing import Any
 
 FULL = 1000
@@ -100,7 +101,8 @@ def _scale(rows: list[Row], total_ms: int) -> _Scale:
 
 def _ticks(scale: _Scale) -> Iterator[Tick]:
     """Round seconds up to the cut, and the end of the call when something was cut out."""
-    step = next((s for s in STEPS_S if scale.shown_ms / 1000 / s <= MOST_TICKS), STEPS_S[-1]) * 1000
+    wanted_s = scale.shown_ms / 1000 / MOST_TICKS
+    step = next((s for s in STEPS_S if s >= wanted_s), 3600 * ceil(wanted_s / 3600)) * 1000
     is_cut = scale.resume_ms > scale.cut_ms
     for ms in range(0, min(scale.cut_ms, scale.total_ms) + 1, step):
         if not is_cut or scale.x(ms) < FULL - END_ROOM:
@@ -124,8 +126,8 @@ def _step(step: Mapping[str, Any]) -> Row:
         max(0, step["end_ms"] - step["at_ms"]),
         kind=step["kind"],
         exit=step["exit"],
-        keys=step["keys"],
-        problem=step["problem"],
+        keys=step.get("keys", ""),
+        problem=step.get("problem", ""),
     )
 
 

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from app.calls.publish import publish_number
 from app.errors import LiveError
 from app.flow import compile as compiler
 from app.store import flows, phones
 from app.store import numbers as store
-from app.store.models import FlowVersion, Number
+from app.store.models import FlowVersion, Number, Phone
 from app.web.formats import phone as pretty
 from app.web.forms import tidy
 from app.web.live import redis
@@ -53,15 +54,16 @@ def edit(did: str) -> str | Response:
         flow=number.flow.slug if number.flow else "",
         fallback=number.fallback.slug if number.fallback else "",
     )
-    form.flow.choices = [("", _("（不接听）")), *((flow.slug, flow.name) for flow in flows.every(here))]
-    form.fallback.choices = [
-        ("", _("（无）")),
-        *((p.slug, f"{p.name} {pretty(p.number)}") for p in phones.every(here)),
-    ]
+    form.flow.choices = [SelectChoice("", _("（不接听）")), *(SelectChoice(f.slug, f.name) for f in flows.every(here))]
+    form.fallback.choices = [SelectChoice("", _("（无）")), *map(_choice, phones.every(here))]
     if form.validate_on_submit():
         chosen = {"flow": form.flow.data or "", "fallback": form.fallback.data or ""}
         return _put_in_force(store.change(here, did, label=tidy(form.label.data), **chosen))
     return render_template("numbers/edit.html", number=number, form=form)
+
+
+def _choice(phone: Phone) -> SelectChoice:
+    return SelectChoice(phone.slug, f"{phone.name} {pretty(phone.number)}")
 
 
 @numbers.post("/<did>/suspend")

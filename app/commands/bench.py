@@ -1,0 +1,76 @@
+"""`hotline400 bench`: speed and memory of call control on this machine, as the tables of docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from pathlib import Path
+
+from app.bench import measures
+from app.bench.measures import CALLS_AT_ONCE, RATE
+from app.errors import HotlineError
+from app.settings import Settings
+
+PARTS = ("calls", "latency", "memory")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=[*PARTS, "all"], nargs="?", default="all")
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    if (os.cpu_count() or 1) < 2:
+        raise HotlineError("measuring needs two cores: one for call control, one for the load")
+    print(f"{_machine()}\n", flush=True)
+    for part in PARTS:
+        if arguments.what in (part, "all"):
+            {"calls": _calls, "latency": _latency, "memory": _memory}[part]()
+    return 0
+
+
+def _calls() -> None:
+    ours, bare = measures.throughput()
+    print(f"Standard calls on one core, {CALLS_AT_ONCE} at a time\n")
+    print("| | calls/s | CPU ms a call | failed |\n|---|---|---|---|")
+    for program in (ours, bare):
+        print(
+            f"| {program.name} | {program.calls_per_s:.0f} | {program.cpu_ms_per_call:.2f} | {program.failures} |"
+        )
+    print(
+        f"| ratio | {ours.calls_per_s / bare.calls_per_s:.1f} | {bare.cpu_ms_per_call / ours.cpu_ms_per_call:.1f} | |\n",
+        flush=True,
+    )
+
+
+def _latency() -> None:
+    report = measures.latency()
+    print(f"From connecting to the first command, {RATE:.0f} calls/s\n")
+    print("| | p50 ms | p99 ms | most ms |\n|---|---|---|---|")
+    for name, times in (
+        ("`connect`", report.connect_ms),
+        ("first command after it", report.first_command_ms),
+    ):
+        print(f"| {name} | {times['p50']:.2f} | {times['p99']:.2f} | {times['max']:.2f} |")
+    print(f"\n{report.calls} calls, {sum(report.failures.values())} failed\n", flush=True)
+
+
+def _memory() -> None:
+    used = measures.memory()
+    print("Memory of live calls\n")
+    print(
+        f"| live calls | KB a call |\n|---|---|\n| {used.calls} | {used.bytes_per_call / 1024:.1f} |\n",
+        flush=True,
+    )
+
+
+def _machine() -> str:
+    model = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        "?",
+    )
+    return f"{model}, {os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}"

@@ -1,0 +1,18 @@
+"""What the tests' calls do."""
+
+from __future__ import annotations
+
+from app.telephony import arguments
+from app.telephony.channel import Channel
+from app.telephony.event import Event
+
+PROMPT = arguments.files(["/prompts/welcome.wav"])
+SOON_S = 0.02
+LATER_S = 5.0
+
+
+def play(channel: Channel) -> Event:
+    """Play a prompt to its end."""
+    done = channel.execute("playback", PROMPT, wait=True, deadline_s=LATER_S)
+    assert done
+    return done

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from app.store import calls
+from tests.support.cdrs import cdr, leg
+from tests.support.shop import Shop
+from tests.web.browser import Browser, text
+
+
+@pytest.fixture(autouse=True)
+def recorded(shop: Shop) -> None:
+    company = shop.company.id
+    missed = {"result": "missed", "ended": "flow", "talk_ms": 0, "answered_by": ""}
+    calls.record(cdr("answered", company))
+    calls.record(cdr("missed", company, ani="057188888888", city="宁波", **missed, legs=[leg(phone="care2", talk_ms=0)]))
+    calls.record(cdr("old", company, ani="18600000000", province="四川", began_at="2025-01-02T03:04:05.000+00:00"))
+
+
+def numbers_on(page: str) -> set[str]:
+    listed = {"138 0013 8000", "0571-8888 8888", "186 0000 0000"}
+    return {number for number in listed if f"<b>{number}</b>" in page}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"138 0013 8000", "0571-8888 8888", "186 0000 0000"}),
+        ("?result=missed", {"0571-8888 8888"}),
+        ("?ani=0013", {"138 0013 8000"}),
+        ("?ani=0571-8888 8888", {"0571-8888 8888"}),
+        ("?phone=care2", {"0571-8888 8888"}),
+        ("?province=四川", {"186 0000 0000"}),
+        ("?since=2025-01-01&until=2025-01-02", {"186 0000 0000"}),
+        ("?did=4009999999", set()),
+        ("?since=yesterday&page=x&result=lovely", {"138 0013 8000", "0571-8888 8888", "186 0000 0000"}),
+    ],
+)
+def test_filters(alice: Browser, query: str, found: set[str]) -> None:
+    assert numbers_on(alice.page(f"/calls{query}")) == found
+
+
+def test_scripts_get_the_rows_alone(alice: Browser) -> None:
+    rows = text(alice.get("/calls?result=missed", headers={"HX-Request": "true", "HX-Target": "results"}))
+    assert numbers_on(rows) == {"0571-8888 8888"}
+    assert "<html" not in rows
+
+
+def test_nothing_found_offers_to_clear_the_filters(alice: Browser) -> None:
+    assert "清除条件" in alice.page("/calls?ani=99999999")
+
+
+def test_paging_keeps_the_filters(alice: Browser, shop: Shop) -> None:
+    for n in range(51):
+        calls.record(cdr(f"n{n}", shop.company.id))
+    page = alice.page("/calls?result=answered")
+    assert "1 / 2" in page
+    assert "/calls?result=answered&page=2" in page
+    assert "2 / 2" in alice.page("/calls?result=answered&page=2")
+    assert "2 / 2" in alice.page("/calls?result=answered&page=99999999999")
+
+
+def test_members_read_calls(bob: Browser) -> None:
+    assert numbers_on(bob.page("/calls")) != set()

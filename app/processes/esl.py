@@ -4,7 +4,9 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import logging  # noqa: E402 - patched first, so that everything below is cooperative
+import gc  # noqa: E402 - patched first, so that everything below is cooperative
+import logging  # noqa: E402
+import resource  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
@@ -31,6 +33,7 @@ from app.telephony.server import CallServer  # noqa: E402
 
 log = logging.getLogger(__name__)
 
+SPARE_FILES = 256
 MAX_PROCESSES = 64  # on one machine, so many journals
 LAST_SHIPMENT_S = 5.0  # for the records of the last calls to leave; the others leave at the next start
 
@@ -38,6 +41,7 @@ LAST_SHIPMENT_S = 5.0  # for the records of the last calls to leave; the others 
 def run(settings: Settings) -> int:
     """Take calls until SIGTERM, then let the live ones end."""
     logs.configure(settings.log_level)
+    _allow_files(settings.max_calls)
     regions.load()
     url = url_of(settings)
     snapshots = SnapshotCache(connect(url), settings.home / "snapshots")
@@ -49,6 +53,7 @@ def run(settings: Settings) -> int:
         background = [gevent.spawn(snapshots.listen), gevent.spawn(shipper.run)]
         _drain_on_signal(server, settings.drain_s)
         log.info("%s takes calls on %s", name, server.address)
+        _calm_collector()
         server.serve_forever()
         journal.flush(LAST_SHIPMENT_S)
         snapshots.stop()
@@ -56,6 +61,26 @@ def run(settings: Settings) -> int:
         gevent.joinall(background, timeout=LAST_SHIPMENT_S)
         _ship_rest(shipper)
     return 0
+
+
+def _allow_files(max_calls: int) -> None:
+    """Room for a socket a call, as far as the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = max_calls * 2 + SPARE_FILES
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
+    if hard < wanted:
+        log.warning("HOTLINE_MAX_CALLS=%d needs %d open files, the system allows %d", max_calls, wanted, hard)
+
+
+def _calm_collector() -> None:
+    """Look for garbage seldom: with thousands of live calls each look is a pause that callers could hear.
+
+    What is loaded by now stays for ever, and calls leave little behind that reference counting does not free.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 50)
 
 
 def _server(settings: Settings, controller: Controller) -> CallServer:

@@ -20,6 +20,10 @@ def answer(channel: Channel, _argument: str) -> None:
 
 def pre_answer(channel: Channel, _argument: str) -> None:
     channel.state |= {"Answer-State": "early", "Channel-Call-State": "EARLY"} if not channel.answered else {}
+    channel.tell("early_media")
+
+
+def ring_ready(channel: Channel, _argument: str) -> None:
     channel.tell("ring_ready")
 
 
@@ -133,7 +137,7 @@ APPLICATIONS: Mapping[str, Application] = {
     "playback": playback,
     "pre_answer": pre_answer,
     "record": record,
-    "ring_ready": pre_answer,
+    "ring_ready": ring_ready,
     "set": set_variable,
     "sleep": sleep,
     "socket": socket,

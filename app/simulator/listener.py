@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import gevent
 from gevent.lock import Semaphore
@@ -147,7 +147,7 @@ class Listener:
 
     def send_event(self, fields: template.Fields) -> None:
         """Send an event that is wanted, if the filters let it through."""
-        if not self._filters or any(_passes(fields, *kept) for kept in self._filters):
+        if not self._filters or _passes(fields, self._filters):
             self.send((template.as_event if self._json else template.as_plain_event)(fields))
 
     def channel_is_over(self) -> None:
@@ -194,8 +194,16 @@ class Listener:
         self.channel.change.notify()
 
 
-def _passes(fields: template.Fields, name: str, value: str) -> bool:
-    return str(fields.get(name, "")).lower() == value.lower()
+def _passes(fields: template.Fields, filters: Sequence[tuple[str, str]]) -> bool:
+    """Whether filters let an event through: one that fits lets it, one that begins with "-" and fits keeps it back."""
+    passes = False
+    for name, value in filters:
+        wanted = value.lstrip("+- ")
+        if str(fields.get(name, "")).lower() == wanted.lower():
+            if value.startswith("-"):
+                return False
+            passes = True
+    return passes
 
 
 def serve(channel: Channel, sock: socket, *, full: bool) -> Listener:

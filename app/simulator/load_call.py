@@ -14,6 +14,7 @@ from app.simulator.commands import Command, CommandReader, TooLong
 from app.simulator.rendered import APPLICATION_UUID, KEYS_VARIABLE, LEG, NAME, Rendered, Script
 
 DEADLINE_S = 30.0
+OF_APPLICATION = ("CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE")
 OK = b"Content-Type: command/reply\nReply-Text: +OK\n\n"
 ORIGINATION = re.compile(r"origination_uuid=([0-9A-Za-z-]+)")
 
@@ -29,6 +30,7 @@ class LoadCall:
         self.connect_s = self.first_command_s = self.call_s = 0.0
         self._scripts, self._script, self._release = scripts, scripts[False], release
         self._events: frozenset[str] = frozenset()
+        self._quiet: set[str] = set()
         self._lingers = self._hung_up = self._closed = False
         self._values = {
             "call": str(uuid.uuid4()).encode(), LEG: b"", KEYS_VARIABLE: b"keys", NAME: b"", APPLICATION_UUID: b"",
@@ -75,6 +77,8 @@ class LoadCall:
             self._closed = True
         elif word in ("event", "myevents"):
             self._subscribe(word, rest)
+        elif word == "filter" and rest.startswith("Application -"):
+            self._quiet.add(rest.partition("-")[2])
         self._lingers |= word == "linger"
         return OK
 
@@ -97,7 +101,8 @@ class LoadCall:
         if self._release and name == "play_and_get_digits":
             self._release.wait()
         events = self._script.applications.get(name) or self._script.applications["*"]
-        yield from self._filled(events)
+        quiet = name in self._quiet
+        yield from self._filled([event for event in events if not (quiet and event.event in OF_APPLICATION)])
         if name == "hangup" and not self._hung_up:
             self._hung_up = True
             yield from self._filled(self._script.over)

@@ -16,7 +16,7 @@ from app.simulator.channel import Channel
 from app.simulator.clock import InstantClock
 from app.simulator.execution import obey, run_application
 from app.simulator.phones import PhoneBehaviour, Phones
-from app.simulator.switch import report
+from app.simulator.reporting import report
 
 APPLICATION_UUID, LEG, KEYS_VARIABLE, NAME = "APPLICATIONUUID", "LEGUUID", "KEYSVARIABLE", "APPLICATIONNAME"
 PHONE = "13900000001"

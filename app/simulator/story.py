@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ WORDS: Mapping[str, Words] = {
     "no_controller": Words("{address} 无人处理", "nobody takes the call at {address}"),
     "controller_left": Words("控制连接断开", "the controller is gone"),
     "ring_ready": Words("向主叫送回铃", "the caller hears ringing"),
+    "early_media": Words("接通前播音", "sound before the answer"),
     "answered": Words("接通", "answered"),
     "playing": Words("播放 {file}（{length} 秒）", "plays {file} ({length} s)"),
     "not_found": Words("找不到语音 {file}", "no such sound: {file}"),
@@ -105,8 +107,9 @@ class CallStory:
 
     def wait(self, seconds: float) -> CallStory:
         """Itself, once the call is over; TimeoutError when that takes longer than `seconds` of real time."""
+        deadline = time.monotonic() + seconds
         while not self._over:
-            if not self._news.wait(seconds):
+            if not self._news.wait(max(0.0, deadline - time.monotonic())):
                 raise TimeoutError(f"call {self.call_id} is not over after {seconds:g} s:\n{self}")
         return self
 

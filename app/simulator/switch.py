@@ -12,15 +12,14 @@ from collections.abc import Sequence
 
 import gevent
 
-from app.simulator import acting, dialplan, template
+from app.simulator import acting, dialplan
 from app.simulator.caller import Caller
 from app.simulator.channel import Channel
 from app.simulator.clock import Clock
 from app.simulator.execution import obey
 from app.simulator.phones import Phones
+from app.simulator.reporting import report
 from app.simulator.story import CallStory
-
-REPORTING = {"Channel-State": "CS_REPORTING", "Channel-Call-State": "HANGUP", "Channel-State-Number": "11"}
 
 
 class SimulatedSwitch:
@@ -56,31 +55,3 @@ class SimulatedSwitch:
             channel.story.finish(channel.hangup_cause)
         if channel.listener:
             channel.listener.channel_is_over()
-
-
-def report(channel: Channel) -> None:
-    """The last event of a call, with the variables that sum it up."""
-    channel.variables |= template.filled("reported", ani=channel.caller.ani, name=channel.caller.name)
-    channel.variables |= _times(channel)
-    channel.state |= REPORTING
-    summary = {"hangup_cause": channel.hangup_cause, "digits_dialed": channel.digits_dialed or "none"}
-    for name, value in (
-        summary | dict(zip(("last_app", "last_arg"), channel.last_application, strict=True))
-    ).items():
-        channel.set(name, value)
-    channel.fire("CHANNEL_HANGUP_COMPLETE")
-
-
-def _times(channel: Channel) -> dict[str, str]:
-    """Start, answer and end in microseconds since 1970, and the lengths between them."""
-    moments = {
-        "start": channel.created_us, "answer": channel.answered_us, "bridge": channel.bridged_us,
-        "progress": channel.progress_us, "end": channel.hangup_us,
-    }  # fmt: skip
-    times = {f"variable_{name}_uepoch": str(moment) for name, moment in moments.items()}
-    times |= {f"variable_{name}_epoch": str(moment // 1_000_000) for name, moment in moments.items()}
-    duration = channel.hangup_us - channel.created_us
-    billed = channel.hangup_us - channel.answered_us if channel.answered else 0
-    for name, length in (("duration", duration), ("billsec", billed)):
-        times[f"variable_{name}"] = str(length // 1_000_000)
-    return times | {"variable_mduration": str(duration // 1000), "variable_billmsec": str(billed // 1000)}

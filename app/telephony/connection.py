@@ -73,12 +73,20 @@ class Connection(OutboundSession):  # type: ignore[misc]
         with self._writing:
             commands, self._outbox = self._outbox, []
             self._replies.extend(commands)
-            data = memoryview(b"".join([sent.data for sent in commands]))
             try:
-                while data:
-                    data = data[self.sock.send(data, 0, SEND_S) :]  # type: ignore[call-arg]
+                if commands:
+                    self._send_all(b"".join([sent.data for sent in commands]))
             except OSError as error:
                 self._break(ProtocolError(f"cannot send: {error}"))
+
+    def _send_all(self, data: bytes) -> None:
+        try:
+            sent = self.sock.send(data, 0, 0.0)  # type: ignore[call-arg]  # gevent's timeout: do not wait
+        except BlockingIOError:
+            sent = 0
+        if sent < len(data):
+            with gevent.Timeout(SEND_S, TimeoutError(f"not read within {SEND_S:g} s")):
+                self.sock.sendall(data[sent:])
 
     def wait(self, result: AsyncResult[Any], what: str, deadline_s: float) -> Any:
         """What `result` is given. Raises the error it is given, what ended the call meanwhile, DeadlinePassed."""

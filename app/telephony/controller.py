@@ -17,7 +17,7 @@ from app.flow.snapshot import Snapshot
 from app.flow.system_prompts import system_file
 from app.telephony import arguments
 from app.telephony.channel import Channel
-from app.telephony.driver import CHANNEL_VARIABLES, Driver, Surroundings
+from app.telephony.driver import CHANNEL_VARIABLES, QUIET, Driver, Surroundings
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Controller:
         driver = Driver(channel, snapshot, self._around)
         ended = "switch_lost"
         try:
-            channel.start(CHANNEL_VARIABLES)
+            channel.start(CHANNEL_VARIABLES, QUIET)
             ended = conduct(walk, driver.do)
         except CallerHungUp:
             ended = "caller"
@@ -77,7 +77,7 @@ class Controller:
         """Nobody has published anything for this number: say so, at nobody's cost."""
         began_us = channel.switch_us
         try:
-            channel.start(CHANNEL_VARIABLES)
+            channel.start(CHANNEL_VARIABLES, QUIET)
             sorry = arguments.files([f"{self._around.prompts_dir}/{system_file('sys.not_in_service')}"])
             channel.execute("pre_answer", wait=False)
             channel.execute("playback", sorry, wait=True, deadline_s=APOLOGY_S)

@@ -1,4 +1,4 @@
-"""A talk between the caller and a phone, as CHANNEL_BRIDGE and CHANNEL_UNBRIDGE mark it. Pure."""
+"""A talk between the caller and a phone, as CHANNEL_BRIDGE and the completion of `bridge` mark it. Pure."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ class Conversation:
         return max(0, self.ended_us - self.began_us) // 1000
 
     def end(self, at_us: int, by: str) -> None:
-        """They stopped. Only the first end counts: a hang-up ends the talk, its unbridging follows."""
+        """They stopped. Only the first end counts: a hang-up ends the talk, the completion follows."""
         if not self.ended_by:
             self.ended_us, self.ended_by = at_us or self.began_us, by

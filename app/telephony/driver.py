@@ -28,9 +28,11 @@ MAX_PROMPT_S = 600  # for prompts whose length nobody knows
 MARGIN_S = 10.0  # beyond what a command takes by itself, before we call FreeSWITCH silent
 
 KEYS_VARIABLE = "hotline_keys"
+QUIET = ("answer", "hangup", "multiset", "pre_answer")  # nobody waits for these to complete
 CHANNEL_VARIABLES: dict[str, str | int | bool] = {
     "continue_on_fail": True,  # a phone that does not answer must not end the caller's call
     "hangup_after_bridge": False,  # nor one that hangs up after talking: a survey may follow
+    "preserve_originated_vars": False,  # each bridge tells of its own phones only
     "playback_terminators": "none",
 }
 
@@ -50,17 +52,9 @@ class Driver:
     def __init__(self, channel: Channel, snapshot: Snapshot, around: Surroundings) -> None:
         self._channel, self._snapshot, self._around = channel, snapshot, around
         self._began_us = channel.switch_us
-        self._methods: dict[type[Command], Callable[..., Outcome | None]] = {
-            Answer: self._answer,
-            Play: self._play,
-            Collect: self._collect,
-            Dial: self._dial,
-            NextTurn: self._next_turn,
-            Hangup: self._hangup,
-        }
 
     def do(self, command: Command) -> Outcome | None:
-        return self._methods[type(command)](command)
+        return _METHODS[type(command)](self, command)
 
     def elapsed_ms(self) -> int:
         """Milliseconds from the call's begin to FreeSWITCH's last word, by FreeSWITCH's clock.
@@ -120,8 +114,6 @@ class Driver:
             raise CallerHungUp(gone.cause, ringing.given_up(self.elapsed_ms())) from gone
         self._channel.set(socket_resume=True)
         if talk := self._talk():
-            # FreeSWITCH drops events under load: then the completion marks the end of the talk.
-            talk.end(done.at_us, "callee")
             return ringing.talked(talk, self.elapsed_ms())
         return ringing.failed(done, self.elapsed_ms())
 
@@ -148,6 +140,16 @@ class Driver:
 
     def _sound(self, prompts: Iterable[Prompt]) -> Argument:
         return arguments.files([f"{self._around.prompts_dir}/{prompt.file}" for prompt in prompts])
+
+
+_METHODS: dict[type[Command], Callable[..., Outcome | None]] = {
+    Answer: Driver._answer,
+    Play: Driver._play,
+    Collect: Driver._collect,
+    Dial: Driver._dial,
+    NextTurn: Driver._next_turn,
+    Hangup: Driver._hangup,
+}
 
 
 class _Ringing:

@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import gevent
@@ -117,9 +118,7 @@ class CallServer:
             self._serve_call(Channel(address, sock))
 
     def _may_connect(self, host: str) -> bool:
-        address = ipaddress.ip_address(host.partition("%")[0])
-        address = getattr(address, "ipv4_mapped", None) or address
-        return any(address in network for network in self._peers)
+        return _is_in(self._peers, host)
 
     def _serve_call(self, channel: Channel) -> None:
         self._channels.add(channel)
@@ -143,6 +142,13 @@ class CallServer:
             self._channels.discard(channel)
         if problem := channel.failure or problem:
             log.warning("call %s from %s: %s", channel.uuid or "?", channel.peer, problem)
+
+
+@lru_cache(maxsize=256)
+def _is_in(networks: Sequence[Network], host: str) -> bool:
+    address = ipaddress.ip_address(host.partition("%")[0])
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address in network for network in networks)
 
 
 class _Listener(StreamServer):

@@ -24,15 +24,7 @@ from app.web import (
     session,
     statics,
 )
-from app.web.auth.views import auth
-from app.web.calls.views import calls
-from app.web.flows import blueprints as flow_blueprints
-from app.web.groups.views import groups
-from app.web.hours.views import hours
-from app.web.numbers.views import numbers
-from app.web.phones.views import phones
-from app.web.prompts.views import prompts
-from app.web.today.views import today
+from app.web.pages import BLUEPRINTS
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_REQUEST_BYTES = 1024 * 1024
@@ -53,7 +45,6 @@ PARTS = (
     failures,
     gate,
 )  # in the order in which they look at a request
-BLUEPRINTS = (auth, today, numbers, calls, *flow_blueprints, phones, groups, hours, prompts)
 
 
 def create_app(settings: Settings) -> Flask:

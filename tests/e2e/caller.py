@@ -43,6 +43,10 @@ class Caller(Endpoint):
         self._target = ""  # its Contact
         self.start()
 
+    def __str__(self) -> str:
+        state = f"early={self.early} answered={self.answered} ended={self.ended!r}"
+        return f"caller at {self.place}: {state}, {self.audio}"
+
     def dial(self, number: str) -> Self:
         self._target = f"sip:{number}@{self._switch[0]}:{self._switch[1]}"
         self._remote = f"<{self._target}>"

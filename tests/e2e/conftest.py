@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from tests.e2e.phonebank import PhoneBank
 from tests.support.waiting import until
 
 HERE = Path(__file__).parent
+LOG_LINES = 80
 ABSENT = "no FreeSWITCH: put `freeswitch` on PATH or set FREESWITCH=/path/to/freeswitch"
 PASSWORD = "p\"<&>'$${x}%;|"  # what a carrier's password may hold
 
@@ -25,7 +26,9 @@ def all_phones() -> Iterator[PhoneBank]:
 
 
 @pytest.fixture(scope="session")
-def running_switch(all_phones: PhoneBank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreeSwitch]:
+def running_switch(
+    all_phones: PhoneBank, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[FreeSwitch]:
     program = find_freeswitch()
     assert program, ABSENT
     gateway = {
@@ -33,7 +36,8 @@ def running_switch(all_phones: PhoneBank, tmp_path_factory: pytest.TempPathFacto
         "gateway_user": "4008001234",
         "gateway_password": PASSWORD,
     }
-    switch = FreeSwitch(program, tmp_path_factory.mktemp("freeswitch"), **gateway)
+    certs = pytestconfig.cache.mkdir("freeswitch-certs")
+    switch = FreeSwitch(program, tmp_path_factory.mktemp("freeswitch"), certs, **gateway)
     try:
         switch.start()
         yield switch
@@ -58,6 +62,20 @@ def phones(all_phones: PhoneBank) -> Iterator[PhoneBank]:
 def caller(switch: FreeSwitch) -> Iterator[Caller]:
     with Caller(switch.carrier) as telephone:
         yield telephone
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails shows what FreeSWITCH said last, and what the telephones saw."""
+    report = yield
+    used = getattr(item, "funcargs", {})
+    if report.failed and "running_switch" in used:
+        report.sections.append(
+            ("FreeSWITCH", "\n".join(used["running_switch"].log.splitlines()[-LOG_LINES:]))
+        )
+        telephones = [used.get("caller"), *used["all_phones"].calls()]
+        report.sections.append(("telephones", "\n".join(map(str, telephones))))
+    return report
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

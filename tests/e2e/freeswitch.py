@@ -19,10 +19,10 @@ from tests.e2e.line import Line
 from tests.support import processes
 from tests.support.waiting import until
 
-START_S = 30.0
+START_S = 50.0
 PORTS = range(10_000, 20_000)  # below those that the system gives to outgoing connections
 BAD = re.compile(r"\[(ERR|CRIT|ALERT)\]")
-FOLDERS = ("log", "db", "run", "temp", "storage", "cache", "certs")
+FOLDERS = ("log", "db", "run", "temp", "storage", "cache")
 
 
 def find_freeswitch(environ: Mapping[str, str] = os.environ) -> str | None:
@@ -47,10 +47,14 @@ def free_port() -> int:
 
 
 class FreeSwitch:
-    """One FreeSWITCH. `controllers` are the ports of the call controllers that it knows."""
+    """One FreeSWITCH. `controllers` are the ports of the call controllers that it knows.
 
-    def __init__(self, program: str, folder: Path, **given: str) -> None:
+    `certs` may be used again: FreeSWITCH computes keys for seconds when it finds none there.
+    """
+
+    def __init__(self, program: str, folder: Path, certs: Path, **given: str) -> None:
         self.folder = folder
+        self._certs = certs
         self.controllers = (free_port(), free_port())
         self.carrier = ("127.0.0.1", free_port())
         self.test_port, self.event_socket_port = free_port(), free_port()
@@ -96,7 +100,7 @@ class FreeSwitch:
 
     def start(self) -> None:
         conf = self.configure()
-        arguments = ["-nf", "-nc", "-nonat", "-np", "-nocal", "-conf", str(conf)]
+        arguments = ["-nf", "-nc", "-nonat", "-np", "-nocal", "-conf", str(conf), "-certs", str(self._certs)]
         for name in FOLDERS:
             (self.folder / name).mkdir(exist_ok=True)
             arguments += [f"-{name}", str(self.folder / name)]

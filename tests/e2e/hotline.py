@@ -106,6 +106,13 @@ class Hotline:
         assert process.poll() is None, self.output("esl")
         return process
 
+    def drain_controller(self) -> None:
+        """Tell the first controller to stop; returns when it takes no more calls."""
+        said = "no more are taken"
+        before = self.output("esl").count(said)
+        self.controllers[0].terminate()
+        until(lambda: self.output("esl").count(said) > before, "call control drains")
+
     def start(self, command: str, **environ: str) -> subprocess.Popen[bytes]:
         settings = {
             "HOTLINE_HOME": str(self.home),

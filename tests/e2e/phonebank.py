@@ -49,6 +49,9 @@ class PhoneCall:
     times: dict[str, float] = field(default_factory=dict)
     ended_by: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.number}: {self.times}, ended by {self.ended_by!r}, {self.audio}"
+
     @property
     def shown(self) -> str:
         """The caller's number as this telephone shows it."""

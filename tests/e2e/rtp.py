@@ -39,6 +39,11 @@ class Audio(threading.Thread):
         self._sequence = 0
         self._closing = threading.Event()
 
+    def __str__(self) -> str:
+        return (
+            f"audio at {self.place} with {self._peer}: sent up to {self._sequence}, heard {dict(self.heard)}"
+        )
+
     def talk_to(self, peer: Media) -> None:
         """Send to `peer` from now on; may be called again when the other side moves."""
         self._peer = peer

@@ -262,7 +262,7 @@ def test_a_controller_that_is_stopped_takes_no_new_calls_and_lets_the_others_end
     choose(caller, "1")
     desk = phones.call(DESK, "answered")
     talk(caller, desk)
-    hotline.controllers[0].terminate()
+    hotline.drain_controller()
     with Caller(switch.carrier, f"{int(ani) + 1000}") as late:
         late.dial(DID).wait("early")
         until(lambda: late.audio.hears("tone"), "the dialplan's apology")

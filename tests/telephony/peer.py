@@ -130,6 +130,10 @@ class Switch:
         self._sock.close()
         self.closed = True
 
+    def stop_reading(self) -> None:
+        """Hang, with the connection open."""
+        self._reader.kill()
+
     def shut(self) -> None:
         """Say nothing more, but go on reading."""
         self._sock.shutdown(socket.SHUT_WR)

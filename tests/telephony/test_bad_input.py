@@ -7,10 +7,12 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import gevent
 import pytest
 from gevent import socket
 
 from app.errors import ProtocolError
+from app.telephony.channel import Channel
 from app.telephony.server import CallServer
 from app.telephony.wire import MAX_BODY_BYTES
 from tests.telephony.conftest import CallMaker, Dialler, ServerMaker
@@ -122,6 +124,23 @@ def test_a_switch_that_breaks_the_call_says_so_to_the_flow(call: CallMaker) -> N
         one.result()
     assert isinstance(one.channel.failure, ProtocolError)
     assert not one.channel.hung_up
+
+
+def test_a_switch_that_reads_no_more(call: CallMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.telephony.connection.SEND_S", 0.02)
+    hanging = gevent.event.Event()
+
+    def flow(channel: Channel) -> None:
+        hanging.wait()
+        for _ in range(2000):
+            channel.set(state="a" * 8000)
+        play(channel)
+
+    one = call(flow)
+    one.switch.stop_reading()
+    hanging.set()
+    with pytest.raises(ProtocolError, match=r"cannot send: not read within 0\.02 s"):
+        one.result()
 
 
 @pytest.mark.parametrize("uuid", ["", "a b", "%0A", "x%0A%0Aapi system id", "u" * 65])

@@ -33,6 +33,11 @@ def bridged(call: CallMaker) -> tuple[Call, Conversation]:
     return one, one.channel.conversation
 
 
+def over(**fields: str) -> bytes:
+    """The completion of the bridge."""
+    return event("CHANNEL_EXECUTE_COMPLETE", Application="bridge", **{"Event_Date_Timestamp": str(ENDED_US)} | fields)
+
+
 def test_no_conversation_before_the_bridge(call: CallMaker) -> None:
     one = call(talk)
     one.switch.expect("bridge")
@@ -49,7 +54,7 @@ def test_a_conversation_that_goes_on(call: CallMaker) -> None:
 
 def test_the_callee_hangs_up(call: CallMaker) -> None:
     one, conversation = bridged(call)
-    one.switch.event("CHANNEL_UNBRIDGE", Event_Date_Timestamp=str(ENDED_US), Answer_State="answered")
+    one.switch.send(over(Answer_State="answered"))
     until(lambda: conversation.ended_by)
     assert (conversation.ended_by, conversation.talk_ms) == ("callee", 2020)
     one.switch.hang_up(Event_Date_Timestamp=str(ENDED_US + 60_000_000))
@@ -58,12 +63,12 @@ def test_the_callee_hangs_up(call: CallMaker) -> None:
     assert conversation.talk_ms == 2020
 
 
-@pytest.mark.parametrize("event_is_late", [False, True], ids=["hang-up first", "unbridge first"])
+@pytest.mark.parametrize("event_is_late", [False, True], ids=["hang-up first", "completion first"])
 def test_the_caller_hangs_up(call: CallMaker, event_is_late: bool) -> None:
     one, conversation = bridged(call)
     messages = [
         event("CHANNEL_HANGUP", Hangup_Cause="NORMAL_CLEARING", Event_Date_Timestamp=str(ENDED_US)),
-        event("CHANNEL_UNBRIDGE", Event_Date_Timestamp=str(ENDED_US), Answer_State="hangup"),
+        over(Answer_State="hangup"),
     ]
     one.switch.send(b"".join(messages[::-1] if event_is_late else messages))
     with pytest.raises(CallerHungUp):
@@ -83,6 +88,6 @@ def test_we_hang_up_in_a_conversation(call: CallMaker) -> None:
 
 def test_a_conversation_whose_end_has_no_time_took_none(call: CallMaker) -> None:
     one, conversation = bridged(call)
-    one.switch.event("CHANNEL_UNBRIDGE")
+    one.switch.send(over(Event_Date_Timestamp=""))
     until(lambda: conversation.ended_by)
     assert conversation.talk_ms == 0

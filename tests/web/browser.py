@@ -30,7 +30,9 @@ class Browser:
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.client.get(path, **options)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, live: bool = False, **options: Any) -> TestResponse:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, live: bool = False, **options: Any
+    ) -> TestResponse:
         """Send a form with its token; `live` as the scripts of a page do it."""
         headers = {"X-CSRFToken": self.token(), **(LIVE if live else {})}
         return self.client.post(path, data=data or {}, headers=headers, **options)

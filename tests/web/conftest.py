@@ -19,6 +19,12 @@ BOB = "bob@shop.example"
 CHARLIE = "owner@4008009999.example"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_nobody(cheap_passwords: None) -> None:
+    """Unknown addresses are checked against a hash, too; it was made when `users` was loaded."""
+    users._NOBODY = users._hasher.hash("nobody has this password")
+
+
 @pytest.fixture(scope="session")
 def console(redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One console for all tests: to read all its templates anew for each would take most of the time."""

@@ -13,8 +13,14 @@ def recorded(shop: Shop) -> None:
     company = shop.company.id
     missed = {"result": "missed", "ended": "flow", "talk_ms": 0, "answered_by": ""}
     calls.record(cdr("answered", company))
-    calls.record(cdr("missed", company, ani="057188888888", city="宁波", **missed, legs=[leg(phone="care2", talk_ms=0)]))
-    calls.record(cdr("old", company, ani="18600000000", province="四川", began_at="2025-01-02T03:04:05.000+00:00"))
+    calls.record(
+        cdr(
+            "missed", company, ani="057188888888", city="宁波", **missed, legs=[leg(phone="care2", talk_ms=0)]
+        )
+    )
+    calls.record(
+        cdr("old", company, ani="18600000000", province="四川", began_at="2025-01-02T03:04:05.000+00:00")
+    )
 
 
 def numbers_on(page: str) -> set[str]:

@@ -23,7 +23,9 @@ def test_early_and_late_calls_widen_the_day() -> None:
     assert (drawn.bars[0].hour, drawn.bars[-1].hour) == (5, 23)
 
 
-@pytest.mark.parametrize(("most", "scale"), [(0, 4), (4, 4), (5, 10), (11, 20), (21, 40), (173, 200), (2001, 4000)])
+@pytest.mark.parametrize(
+    ("most", "scale"), [(0, 4), (4, 4), (5, 10), (11, 20), (21, 40), (173, 200), (2001, 4000)]
+)
 def test_the_scale_is_a_round_number(most: int, scale: int) -> None:
     assert day(h9=most).scale == scale
 

@@ -84,7 +84,7 @@ def test_a_wrong_value_is_refused_with_words(
     alice: Browser, shop: Shop, fields: dict[str, str], why: str
 ) -> None:
     before = draft_of(shop)
-    answer = alice.edit("/nodes/care", **{"group": "care", **fields})
+    answer = alice.edit("/nodes/care", True, "main", **{"group": "care", **fields})
     assert answer.status_code == 422
     assert answer.headers["HX-Retarget"] == "#notice"
     assert why in text(answer)

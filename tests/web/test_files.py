@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.flow import text as documents
 from app.store import flows
@@ -52,5 +53,8 @@ def test_what_this_company_does_not_have_is_imported_and_listed(alice: Browser) 
     assert "没有这个接听组：nobodys" in alice.page("/flows/main/")
 
 
-def test_a_file_that_is_too_large(alice: Browser) -> None:
-    assert upload(alice, b"x" * (1024 * 1024 + 1)).status_code == 413
+def test_a_file_that_is_too_large(alice: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 10_000)
+    answer = upload(alice, b"x" * 10_001)
+    assert answer.status_code == 413
+    assert "文件太大" in text(answer)

@@ -26,7 +26,11 @@ def test_a_range_is_days(name: str, since: date | None, until: date | None) -> N
 
 def test_typed_days_win_over_a_range() -> None:
     question = asked({"range": "today", "since": "2026-11-01"}, TODAY)
-    assert (question.filters.since, question.filters.until, question.range_name) == (date(2026, 11, 1), None, "")
+    assert (question.filters.since, question.filters.until, question.range_name) == (
+        date(2026, 11, 1),
+        None,
+        "",
+    )
 
 
 def test_another_page_keeps_everything_else() -> None:

@@ -6,7 +6,8 @@ from tests.web.browser import Browser
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown"), [("zh-CN,zh;q=0.9", "登录"), ("en-GB,en;q=0.8", "Sign in"), ("fr", "登录"), ("", "登录")]
+    ("asked", "shown"),
+    [("zh-CN,zh;q=0.9", "登录"), ("en-GB,en;q=0.8", "Sign in"), ("fr", "登录"), ("", "登录")],
 )
 def test_visitors_get_the_language_of_their_browser(visitor: Browser, asked: str, shown: str) -> None:
     assert shown in visitor.get("/sign-in", headers={"Accept-Language": asked}).get_data(as_text=True)

@@ -41,8 +41,12 @@ def test_the_current_password_is_asked_for(bob: Browser) -> None:
 
 
 def test_a_short_or_misspelt_password_is_refused(bob: Browser) -> None:
-    assert "8 到 200" in text(bob.post("/profile/password", {"current": PASSWORD, "new": "short", "again": "short"}))
-    assert "不一样" in text(bob.post("/profile/password", {"current": PASSWORD, "new": NEW, "again": PASSWORD}))
+    assert "8 到 200" in text(
+        bob.post("/profile/password", {"current": PASSWORD, "new": "short", "again": "short"})
+    )
+    assert "不一样" in text(
+        bob.post("/profile/password", {"current": PASSWORD, "new": NEW, "again": PASSWORD})
+    )
     assert users.verify(_hash(), PASSWORD)
 
 

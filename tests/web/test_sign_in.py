@@ -48,7 +48,9 @@ def test_it_goes_where_the_visitor_wanted_to(visitor: Browser) -> None:
     assert answer.location == "/calls?result=missed"
 
 
-@pytest.mark.parametrize("next_page", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"])
+@pytest.mark.parametrize(
+    "next_page", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"]
+)
 def test_it_never_leads_to_another_site(visitor: Browser, next_page: str) -> None:
     data = {"email": ALICE, "password": PASSWORD}
     answer = visitor.post("/sign-in", data, query_string={"next": next_page})
@@ -69,7 +71,9 @@ def test_one_account_is_tried_only_so_often(visitor: Browser) -> None:
 
 
 def test_one_address_tries_only_so_often(visitor: Browser) -> None:
-    codes = {visitor.post("/sign-in", {"email": f"{n}@x.example", "password": "x"}).status_code for n in range(21)}
+    codes = {
+        visitor.post("/sign-in", {"email": f"{n}@x.example", "password": "x"}).status_code for n in range(21)
+    }
     assert codes == {401, 429}
 
 
@@ -83,6 +87,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor: Browser)
 
 def test_over_tls_the_cookie_stays_there(visitor: Browser) -> None:
     data = {"email": ALICE, "password": PASSWORD, "csrf_token": visitor.token()}
-    answer = visitor.client.post("/sign-in", data=data, base_url="https://localhost", headers={"Referer": "https://localhost/"})
+    answer = visitor.client.post(
+        "/sign-in", data=data, base_url="https://localhost", headers={"Referer": "https://localhost/"}
+    )
     assert "Set-Cookie" not in answer.headers or "Secure" in answer.headers["Set-Cookie"]
     assert "Strict-Transport-Security" in answer.headers

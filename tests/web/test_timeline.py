@@ -6,7 +6,14 @@ from app.web.calls.timeline import FULL, LEAST, Tone, timeline
 from tests.support.cdrs import cdr, leg
 
 MENU = {"node": "menu", "kind": "menu", "label": "总菜单", "exit": "1", "at_ms": 0, "end_ms": 4000}
-HUNT = {"node": "care", "kind": "hunt", "label": "售后组", "exit": "answered", "at_ms": 4000, "end_ms": 40_000}
+HUNT = {
+    "node": "care",
+    "kind": "hunt",
+    "label": "售后组",
+    "exit": "answered",
+    "at_ms": 4000,
+    "end_ms": 40_000,
+}
 
 
 def call(*legs: dict[str, Any], duration_ms: int) -> dict[str, Any]:

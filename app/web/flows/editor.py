@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -13,6 +15,7 @@ from app.flow.fields import BadValue, Field, PhonesField, RefField, declared
 from app.flow.kinds import KINDS
 from app.flow.outline import exit_words, node_label, nodes_of, outline, sources, target_label
 from app.store import flows, numbers
+from app.store.db import NotFound
 from app.store.flows import DraftConflict
 from app.web.flows import drafts
 from app.web.flows.cards import cards
@@ -57,6 +60,8 @@ def saved(slug: str, change: Change, *, node: str = "", unfold: str = "", whole:
         return _refused(slug, drafts.conflict_text(slug), 409)
     except BadValue as bad:
         return _refused(slug, say(bad.words), 422)
+    except NotFound:
+        raise
     except StoreError:
         return _refused(slug, _("流程太大，没有保存。"), 422)
     return _shown(slug, node, unfold, whole)
@@ -93,35 +98,29 @@ def card(slug: str, node: str) -> str | AnyResponse:
 def change_node(slug: str, node: str) -> AnyResponse:
     """The title and the fields of a card."""
     before = nodes_of(flows.find(company(), slug).draft).get(node, {})
-    kind = KINDS.get(str(before.get("kind")))
-    specs = declared(kind) if kind else {}
-    given = {
-        name: _given(spec, name, before.get(name)) for name, spec in specs.items() if _is_given(spec, name)
-    }
-    title = request.form.get("title", "")
 
     def change(draft: dict[str, Any]) -> dict[str, Any]:
-        draft = edit.set_title(draft, node, title)
-        for name, value in given.items():
-            try:
-                draft = edit.set_field(draft, node, name, value)
-            except BadValue as bad:
-                zh, en = specs[name].words
-                raise BadValue(f"{zh}：{bad.words.zh}", f"{en}: {bad.words.en}") from bad
+        draft = edit.set_title(draft, node, request.form.get("title", ""))
+        for name, spec in _specs(before).items():
+            if _is_given(name, spec):
+                with named(spec):
+                    draft = edit.set_field(draft, node, name, _given(name, spec, before.get(name)))
         return draft
 
-    names = any(
-        str(before.get(n) or "") != str(v or "") for n, v in given.items() if isinstance(specs[n], RefField)
-    )
-    return saved(slug, change, node=node, whole=names or title != before.get("title", ""))
+    return saved(slug, change, node=node, whole=_is_renamed(before))
 
 
-def _is_given(spec: Field, name: str) -> bool:
+def _specs(node: Mapping[str, Any]) -> dict[str, Field]:
+    kind = KINDS.get(str(node.get("kind")))
+    return declared(kind) if kind else {}
+
+
+def _is_given(name: str, spec: Field) -> bool:
     """Check boxes that are off are not sent at all."""
     return name in request.form or spec.widget in ("choices", "phones")
 
 
-def _given(spec: Field, name: str, before: Any) -> Any:
+def _given(name: str, spec: Field, before: Any) -> Any:
     if isinstance(spec, PhonesField):
         return _phones(name, before)
     return request.form.getlist(name) if spec.widget == "choices" else request.form[name].strip()
@@ -132,6 +131,23 @@ def _phones(name: str, before: Any) -> list[str]:
     chosen = [*request.form.getlist(name), *edit.phone_numbers(request.form.get(f"{name}_typed", ""))]
     kept = [phone for phone in before or () if phone in chosen]
     return [*kept, *(phone for phone in dict.fromkeys(chosen) if phone not in kept)]
+
+
+@contextmanager
+def named(spec: Field) -> Iterator[None]:
+    """Whatever is refused in here is told with the field's name."""
+    try:
+        yield
+    except BadValue as bad:
+        raise BadValue(f"{spec.words.zh}：{bad.words.zh}", f"{spec.words.en}: {bad.words.en}") from bad
+
+
+def _is_renamed(before: Mapping[str, Any]) -> bool:
+    """Whether other cards call this one by another name now."""
+    names = [name for name, spec in _specs(before).items() if isinstance(spec, RefField)]
+    return any(
+        str(before.get(name) or "") != request.form.get(name, "").strip() for name in ("title", *names)
+    )
 
 
 @editor.post("/nodes")

@@ -54,7 +54,10 @@ def edit(did: str) -> str | Response:
         flow=number.flow.slug if number.flow else "",
         fallback=number.fallback.slug if number.fallback else "",
     )
-    form.flow.choices = [SelectChoice("", _("（不接听）")), *(SelectChoice(f.slug, f.name) for f in flows.every(here))]
+    form.flow.choices = [
+        SelectChoice("", _("（不接听）")),
+        *(SelectChoice(f.slug, f.name) for f in flows.every(here)),
+    ]
     form.fallback.choices = [SelectChoice("", _("（无）")), *map(_choice, phones.every(here))]
     if form.validate_on_submit():
         chosen = {"flow": form.flow.data or "", "fallback": form.fallback.data or ""}

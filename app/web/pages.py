@@ -1,0 +1,33 @@
+"""All families of pages."""
+
+from __future__ import annotations
+
+from app.web.auth.views import auth
+from app.web.calls.views import calls
+from app.web.flows.editor import editor
+from app.web.flows.exits import exits
+from app.web.flows.files import files
+from app.web.flows.publishing import publishing
+from app.web.flows.views import flows
+from app.web.groups.views import groups
+from app.web.hours.views import hours
+from app.web.numbers.views import numbers
+from app.web.phones.views import phones
+from app.web.prompts.views import prompts
+from app.web.today.views import today
+
+BLUEPRINTS = (
+    auth,
+    today,
+    calls,
+    flows,
+    editor,
+    exits,
+    publishing,
+    files,
+    phones,
+    groups,
+    numbers,
+    hours,
+    prompts,
+)

@@ -1,0 +1,52 @@
+"""A console on a real port and a real browser in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.serving import make_server
+
+from tests.support.shop import PASSWORD
+
+PROGRAM = Path("/usr/bin/chromium")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DEADLINE_MS = 10_000
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The console on a free port; yields its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(DEADLINE_MS / 1000)
+        server.server_close()
+
+
+def signed_in(context: BrowserContext, email: str) -> Page:
+    """A page of somebody who signed in."""
+    context.clear_cookies()
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.click(".door-form form button")
+    page.wait_for_url("**/")
+    return page

@@ -1,0 +1,214 @@
+"""The editor's journey and every page's width, in a real browser; skipped in one line where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from app.store import calls, flows, users
+from app.web.auth import account
+from tests.support.cdrs import cdr
+from tests.support.shop import Shop
+from tests.web.chromium import DEADLINE_MS, OPTIONS, PROGRAM, served, signed_in
+from tests.web.conftest import ALICE
+
+PAGES = [
+    "/",
+    "/calls",
+    "/calls/c",
+    "/flows",
+    "/flows/new",
+    "/flows/main/?open=open&open=menu&open=care",
+    "/flows/main/publish",
+    "/flows/main/versions",
+    "/flows/main/import",
+    "/flows/main/nodes/menu/exits/1",
+    "/phones",
+    "/phones/care1/edit",
+    "/groups/care/edit",
+    "/numbers",
+    "/numbers/4008001234",
+    "/numbers/4008001234/edit",
+    "/hours",
+    "/hours/office/edit",
+    "/prompts",
+    "/profile",
+    "/nothing",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not PROGRAM.exists():
+        pytest.skip(f"no {PROGRAM}: the console was not tried in a real browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def context(chromium: Browser, console: Flask) -> Iterator[BrowserContext]:
+    """One browser for all tests: it keeps style sheets and scripts."""
+    with served(console) as address:
+        context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 800})
+        context.set_default_timeout(DEADLINE_MS)
+        yield context
+        context.close()
+
+
+@pytest.fixture(autouse=True)
+def recorded(shop: Shop) -> None:
+    calls.record(cdr("c", shop.company.id))
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """Alice's page; whatever the browser complains about fails the test."""
+    complaints: list[str] = []
+    page = signed_in(context, ALICE)
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    page.close()
+    assert [text for text in complaints if "status of 4" not in text] == []
+
+
+def exits(shop: Shop) -> dict[str, str]:
+    found: dict[str, str] = flows.find(shop.company, "main").draft["nodes"]["menu"]["exits"]
+    return found
+
+
+def test_key_2_rings_a_typed_phone_and_is_published(page: Page, shop: Shop) -> None:
+    page.goto("/flows/main/")
+    page.click("#menu .exit-add >> text='2'")
+    page.fill("#pick-number", "138 0013 8000")
+    expect(page.locator("#pick-look")).to_contain_text("北京")
+    page.click(".pick-number button")
+    expect(page.locator("#menu [data-exit='2']")).to_contain_text("138 0013 8000")
+    expect(page.locator("#sheet")).to_be_hidden()
+    expect(page.locator("#check")).to_contain_text("设置了按 2，但语音里没有说")
+    page.click(".editor-actions >> text=发布")
+    page.fill("#note", "值班")
+    page.click("text=立即发布")
+    expect(page.locator(".alert-success")).to_contain_text("已发布第 1 版")
+    version = flows.published(shop.company, "main")
+    assert version
+    assert version.document["nodes"]["menu"]["exits"]["2"] == "13800138000"
+
+
+def test_a_wrong_number_is_refused_in_the_sheet(page: Page, shop: Shop) -> None:
+    page.goto("/flows/main/")
+    page.click("#menu [data-exit='1']")
+    page.fill("#pick-number", "1380013")
+    page.press("#pick-number", "Enter")
+    expect(page.locator("#sheet .alert")).to_contain_text("不是电话号码")
+    page.click("[data-close]")
+    expect(page.locator("#sheet")).to_be_hidden()
+    assert exits(shop) == {"1": "care"}
+
+
+def test_changes_made_quickly_one_after_the_other_are_all_saved(page: Page, shop: Shop) -> None:
+    page.goto("/flows/main/?open=care&open=menu")
+    page.fill("#care-ring_timeout_s", "30")
+    page.press("#care-ring_timeout_s", "Tab")
+    page.fill("#menu-tries", "2")
+    page.press("#menu-tries", "Tab")
+    page.fill("#menu-timeout_s", "9")
+    page.press("#menu-timeout_s", "Tab")
+    expect(page.locator("#live-revision")).to_have_value("3")
+    nodes = flows.find(shop.company, "main").draft["nodes"]
+    assert (nodes["care"]["ring_timeout_s"], nodes["menu"]["tries"], nodes["menu"]["timeout_s"]) == (30, 2, 9)
+
+
+def test_a_new_step_is_unfolded_filled_and_undone(page: Page, shop: Shop) -> None:
+    page.goto("/flows/main/")
+    page.click("#menu .exit-add >> text='2'")
+    page.click("button[value='new:announce']")
+    expect(page.locator("#check")).to_contain_text("没有设置「语音」")
+    page.select_option("#announce-prompt", "closed")
+    expect(page.locator("#announce")).to_contain_text("下班了。")
+    expect(page.locator("#check")).not_to_contain_text("没有设置")
+    page.click("text=撤销")
+    expect(page.locator("#check")).to_contain_text("没有设置「语音」")
+    page.click("text=撤销")
+    expect(page.locator("#announce")).to_have_count(0)
+    assert exits(shop) == {"1": "care"}
+
+
+def test_somebody_elses_change_is_told(page: Page, shop: Shop) -> None:
+    page.goto("/flows/main/?open=care")
+    flows.save_draft(shop.company, "main", {**flows.find(shop.company, "main").draft, "name": "别的"}, 0)
+    page.fill("#care-ring_timeout_s", "30")
+    page.press("#care-ring_timeout_s", "Tab")
+    expect(page.locator("#notice")).to_contain_text("您刚才的改动没有保存")
+    page.click("text=载入最新草稿")
+    expect(page.locator("h1")).to_have_text("别的")
+
+
+def test_a_problem_leads_to_its_step(page: Page) -> None:
+    page.goto("/flows/main/")
+    page.click("#menu .exit-add >> text='2'")
+    page.click("button[value='closed']")
+    page.click("#check [data-jump='menu']")
+    expect(page.locator("#menu")).to_be_in_viewport()
+
+
+def test_groups_are_sorted_with_the_arrows(page: Page, shop: Shop) -> None:
+    page.goto("/groups/care/edit")
+    page.click("button[value='down:care1']")
+    page.click(".card-footer >> text=保存")
+    expect(page.locator(".group ol")).to_have_text("售后二号售后一号")
+
+
+def test_filters_find_while_typing(page: Page) -> None:
+    page.goto("/calls")
+    page.fill("#ani", "999")
+    expect(page.locator("#results")).to_contain_text("没有符合条件的通话")
+    page.fill("#ani", "138")
+    expect(page.locator("#results")).to_contain_text("138 0013 8000")
+    assert "ani=138" in page.url
+
+
+def test_monday_is_copied(page: Page) -> None:
+    page.goto("/hours/office/edit")
+    page.fill("input[name=mon_to] >> nth=0", "20:00")
+    page.click("[data-copy-monday]")
+    assert page.input_value("input[name=fri_to] >> nth=0") == "20:00"
+    assert page.input_value("input[name=sat_to] >> nth=0") == ""
+
+
+def test_without_scripts_the_editor_works_all_the_same(
+    chromium: Browser, context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    origin = page.evaluate("location.origin")
+    plain = chromium.new_context(base_url=origin, java_script_enabled=False)
+    bare = signed_in(plain, ALICE)
+    bare.goto("/flows/main/")
+    bare.click("#menu [data-exit='1']")
+    bare.fill("#pick-number", "13800138000")
+    bare.click(".pick-number button")
+    bare.goto("/flows/main/?open=care")
+    bare.fill("#care-ring_timeout_s", "30")
+    bare.click("#care .step-form button")
+    plain.close()
+    assert exits(shop) == {"1": "13800138000"}
+    assert flows.find(shop.company, "main").draft["nodes"]["care"]["ring_timeout_s"] == 30
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_page_is_wider_than_a_phone(context: BrowserContext, shop: Shop, language: str) -> None:
+    user = users.with_email(ALICE)
+    assert user
+    account.change(shop.company, user, name=user.name, locale=language)
+    page = signed_in(context, ALICE)
+    page.set_viewport_size({"width": 360, "height": 740})
+    wide = {}
+    for path in PAGES:
+        page.goto(path)
+        wide[path] = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert {path: width for path, width in wide.items() if width > 360} == {}

@@ -1,0 +1,129 @@
+"""Who may see and do what, tried on every address that the console has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.store import calls, flows, groups, hours, phones, prompts
+from app.web.gate import READING
+from app.web.pages import BLUEPRINTS
+from tests.support.cdrs import cdr
+from tests.support.shop import Shop
+from tests.web.browser import Browser
+
+ALICES: dict[str, Any] = {
+    "flows": {"slug": "alices", "node": "menu", "exit_name": "1", "number": 1},
+    "phones": {"slug": "alices"},
+    "groups": {"slug": "alices"},
+    "hours": {"slug": "alices"},
+    "prompts": {"slug": "alices", "number": 1},
+    "numbers": {"did": "4008001234"},
+    "calls": {"call_id": "alices"},
+}
+"""What alice has and charlie does not, by the first part of the address."""
+
+PUBLIC = {"auth.sign_in", "auth.choose_language", "static"}
+FOR_MEMBERS = {"auth.sign_out", "auth.profile", "auth.change_password"}
+EVERYBODYS = {"prompts.system_sound"}
+
+
+def _rules() -> list[Rule]:
+    """All addresses, of a console that is never asked anything."""
+    app = Flask("addresses")
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return sorted(app.url_map.iter_rules(), key=str)
+
+
+RULES = [rule for rule in _rules() if rule.endpoint != "static"]
+ADDRESSES = [(rule, method) for rule in RULES for method in sorted((rule.methods or set()) & {"GET", "POST"})]
+
+
+def name(case: object) -> str:
+    return str(case.endpoint) if isinstance(case, Rule) else str(case)
+
+
+def address(rule: Rule) -> str:
+    values = ALICES.get(rule.rule.split("/")[1], {})
+    built = rule.build({key: values[key] for key in rule.arguments}, append_unknown=False)
+    assert built
+    return built[1]
+
+
+def ask(browser: Browser, rule: Rule, method: str) -> int:
+    if method == "POST":
+        return browser.post(address(rule), {"revision": "0"}).status_code
+    with browser.get(address(rule)) as answer:
+        return answer.status_code
+
+
+@pytest.fixture
+def alices_things(shop: Shop) -> None:
+    """Things of alice's whose ids charlie's shop does not have."""
+    company = shop.company
+    phones.create(company, "alices", "13800138000", "爱丽丝的电话")
+    groups.create(company, "alices", "爱丽丝的组", ["alices"])
+    hours.create(company, "alices", "爱丽丝的时间", {"weekly": {}})
+    prompts.create(company, "alices", "爱丽丝的语音")
+    calls.record(cdr("alices", company.id))
+    flows.create(company, "alices", "爱丽丝的流程", flows.find(company, "main").draft)
+    flows.publish(company, "alices")
+
+
+def test_visitors_are_sent_to_sign_in(visitor: Browser) -> None:
+    for rule, method in ADDRESSES:
+        if rule.endpoint not in PUBLIC:
+            answer = visitor.get(address(rule)) if method == "GET" else visitor.post(address(rule))
+            assert (answer.status_code, answer.location[:8]) == (302, "/sign-in"), rule
+
+
+OWNED = [(rule, method) for rule, method in ADDRESSES if rule.arguments and rule.endpoint not in EVERYBODYS]
+
+
+def test_charlie_does_not_find_what_is_alices(charlie: Browser, alices_things: None) -> None:
+    codes = {f"{method} {rule}": ask(charlie, rule, method) for rule, method in OWNED}
+    assert set(codes.values()) == {404}, codes
+
+
+@pytest.mark.parametrize(("rule", "method"), OWNED, ids=name)
+def test_alice_finds_it(alice: Browser, alices_things: None, rule: Rule, method: str) -> None:
+    """Otherwise the test above would prove nothing."""
+    if rule.endpoint != "prompts.sound":  # alice's prompt has no sound
+        assert ask(alice, rule, method) in (200, 302)
+
+
+CHANGING = [rule for rule, method in ADDRESSES if method not in READING]
+
+
+def test_members_change_nothing_but_what_is_their_own(bob: Browser, alices_things: None) -> None:
+    for rule in CHANGING:
+        if rule.endpoint not in PUBLIC | FOR_MEMBERS:
+            assert ask(bob, rule, "POST") == 403, rule
+
+
+def test_a_piece_of_a_page_sends_the_whole_page_to_sign_in(visitor: Browser) -> None:
+    answer = visitor.get("/today/live", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/sign-in")
+
+
+def test_an_address_that_is_none_is_not_found(alice: Browser, visitor: Browser) -> None:
+    assert alice.get("/nothing/here").status_code == 404
+    assert visitor.get("/nothing/here").status_code == 404
+
+
+def test_what_one_company_records_the_other_does_not_see(charlie: Browser, alices_things: None) -> None:
+    for page in ("/", "/calls", "/flows", "/phones", "/numbers", "/hours", "/prompts"):
+        shown = charlie.page(page)
+        assert "爱丽丝" not in shown
+        assert "138 0013 8000" not in shown
+        assert "400 800 1234" not in shown
+
+
+def test_every_address_is_one_of_the_families(console: Flask) -> None:
+    assert {rule.endpoint for rule in console.url_map.iter_rules()} == {rule.endpoint for rule in RULES} | {
+        "static"
+    }

@@ -1,8 +1,9 @@
-"""`hotline400 flow check|import|export|publish`: flows as YAML files."""
+"""`hotline400 flow check|import|export|publish|schema|reference`: flows as YAML files."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,8 @@ from app.flow import text
 from app.flow.check import check
 from app.flow.document import read
 from app.flow.problems import Problem
+from app.flow.reference import reference
+from app.flow.schema import document_schema
 from app.live.connection import JOB_TIMEOUT_S, connect
 from app.processes.redis import url_of
 from app.settings import Settings
@@ -38,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     exporting.add_argument("--out", type=Path, help="the file; printed when left out")
     publishing = actions.add_parser("publish", help="publish a flow's draft")
     publishing.add_argument("--note", default="", help="what changed, for the history")
+    actions.add_parser("schema", help="print the JSON schema of flow documents")
+    actions.add_parser("reference", help="print the reference of node kinds, docs/nodes.md")
     for action in (importing, exporting, publishing):
         action.add_argument("--flow", required=True, help="the flow's short name, e.g. main")
         action.add_argument("--company", help="name or id; may be left out while there is one company")
@@ -45,6 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Exit code 0 when it was done, 1 when the flow has errors."""
+    if arguments.action in ("schema", "reference"):
+        print(
+            json.dumps(document_schema(), ensure_ascii=False, indent=1)
+            if arguments.action == "schema"
+            else reference(),
+            end="",
+        )
+        return 0
     action = {"check": _check, "import": _import, "export": _export, "publish": _publish}[arguments.action]
     if arguments.action == "check" and not arguments.company:
         return _check_alone(arguments.file)

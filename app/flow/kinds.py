@@ -22,6 +22,9 @@ def _is_kind(value: object, module: str) -> bool:
     return is_node and value.__module__ == module
 
 
-KINDS: dict[str, type[Node]] = {
-    kind.kind: kind for kind in sorted(_found(), key=lambda kind: (kind.order, kind.kind))
-}
+def find() -> dict[str, type[Node]]:
+    """The kinds in the folder, by name, in the palette's order."""
+    return {kind.kind: kind for kind in sorted(_found(), key=lambda kind: (kind.order, kind.kind))}
+
+
+KINDS = find()

@@ -6,10 +6,13 @@ from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from app.live.connection import JOB_TIMEOUT_S
 from app.settings import Settings
 
 PER_ADDRESS = "20 per 5 minutes"
 PER_ACCOUNT = "10 per 5 minutes"
+
+DEADLINES = {"socket_timeout": JOB_TIMEOUT_S, "socket_connect_timeout": JOB_TIMEOUT_S}
 
 limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, in_memory_fallback=[])
 
@@ -26,6 +29,7 @@ def is_post() -> bool:
 def install(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     app.config["RATELIMIT_STORAGE_URI"] = _storage(settings.redis_url)
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = DEADLINES if settings.redis_url else {}
     app.config["RATELIMIT_KEY_PREFIX"] = "h400:limit"
     limiter.init_app(app)
 

@@ -57,7 +57,8 @@ def play(case: Case) -> dict[str, Any]:
     try:
         commands.append(next(run))
         commands.extend(
-            run.throw(CallerHungUp()) if item == HUNG_UP else run.send(decode(item)) for item in case.data["outcomes"]
+            run.throw(CallerHungUp()) if item == HUNG_UP else run.send(decode(item))
+            for item in case.data["outcomes"]
         )
         if type(commands[-1]).__name__ == "Hangup":
             run.send(None)

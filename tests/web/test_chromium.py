@@ -84,11 +84,11 @@ def exits(shop: Shop) -> dict[str, str]:
 
 def test_key_2_rings_a_typed_phone_and_is_published(page: Page, shop: Shop) -> None:
     page.goto("/flows/main/")
-    page.click("#menu .exit-add >> text='2'")
+    page.click("#step-menu .exit-add >> text='2'")
     page.fill("#pick-number", "138 0013 8000")
     expect(page.locator("#pick-look")).to_contain_text("北京")
     page.click(".pick-number button")
-    expect(page.locator("#menu [data-exit='2']")).to_contain_text("138 0013 8000")
+    expect(page.locator("#step-menu [data-exit='2']")).to_contain_text("138 0013 8000")
     expect(page.locator("#sheet")).to_be_hidden()
     expect(page.locator("#check")).to_contain_text("设置了按 2，但语音里没有说")
     page.click(".editor-actions >> text=发布")
@@ -102,7 +102,7 @@ def test_key_2_rings_a_typed_phone_and_is_published(page: Page, shop: Shop) -> N
 
 def test_a_wrong_number_is_refused_in_the_sheet(page: Page, shop: Shop) -> None:
     page.goto("/flows/main/")
-    page.click("#menu [data-exit='1']")
+    page.click("#step-menu [data-exit='1']")
     page.fill("#pick-number", "1380013")
     page.press("#pick-number", "Enter")
     expect(page.locator("#sheet .alert")).to_contain_text("不是电话号码")
@@ -113,12 +113,12 @@ def test_a_wrong_number_is_refused_in_the_sheet(page: Page, shop: Shop) -> None:
 
 def test_changes_made_quickly_one_after_the_other_are_all_saved(page: Page, shop: Shop) -> None:
     page.goto("/flows/main/?open=care&open=menu")
-    page.fill("#care-ring_timeout_s", "30")
-    page.press("#care-ring_timeout_s", "Tab")
-    page.fill("#menu-tries", "2")
-    page.press("#menu-tries", "Tab")
-    page.fill("#menu-timeout_s", "9")
-    page.press("#menu-timeout_s", "Tab")
+    page.fill("#step-care-ring_timeout_s", "30")
+    page.press("#step-care-ring_timeout_s", "Tab")
+    page.fill("#step-menu-tries", "2")
+    page.press("#step-menu-tries", "Tab")
+    page.fill("#step-menu-timeout_s", "9")
+    page.press("#step-menu-timeout_s", "Tab")
     expect(page.locator("#live-revision")).to_have_value("3")
     nodes = flows.find(shop.company, "main").draft["nodes"]
     assert (nodes["care"]["ring_timeout_s"], nodes["menu"]["tries"], nodes["menu"]["timeout_s"]) == (30, 2, 9)
@@ -126,24 +126,24 @@ def test_changes_made_quickly_one_after_the_other_are_all_saved(page: Page, shop
 
 def test_a_new_step_is_unfolded_filled_and_undone(page: Page, shop: Shop) -> None:
     page.goto("/flows/main/")
-    page.click("#menu .exit-add >> text='2'")
+    page.click("#step-menu .exit-add >> text='2'")
     page.click("button[value='new:announce']")
     expect(page.locator("#check")).to_contain_text("没有设置「语音」")
-    page.select_option("#announce-prompt", "closed")
-    expect(page.locator("#announce")).to_contain_text("下班了。")
+    page.select_option("#step-announce-prompt", "closed")
+    expect(page.locator("#step-announce")).to_contain_text("下班了。")
     expect(page.locator("#check")).not_to_contain_text("没有设置")
     page.click("text=撤销")
     expect(page.locator("#check")).to_contain_text("没有设置「语音」")
     page.click("text=撤销")
-    expect(page.locator("#announce")).to_have_count(0)
+    expect(page.locator("#step-announce")).to_have_count(0)
     assert exits(shop) == {"1": "care"}
 
 
 def test_somebody_elses_change_is_told(page: Page, shop: Shop) -> None:
     page.goto("/flows/main/?open=care")
     flows.save_draft(shop.company, "main", {**flows.find(shop.company, "main").draft, "name": "别的"}, 0)
-    page.fill("#care-ring_timeout_s", "30")
-    page.press("#care-ring_timeout_s", "Tab")
+    page.fill("#step-care-ring_timeout_s", "30")
+    page.press("#step-care-ring_timeout_s", "Tab")
     expect(page.locator("#notice")).to_contain_text("您刚才的改动没有保存")
     page.click("text=载入最新草稿")
     expect(page.locator("h1")).to_have_text("别的")
@@ -151,10 +151,10 @@ def test_somebody_elses_change_is_told(page: Page, shop: Shop) -> None:
 
 def test_a_problem_leads_to_its_step(page: Page) -> None:
     page.goto("/flows/main/")
-    page.click("#menu .exit-add >> text='2'")
+    page.click("#step-menu .exit-add >> text='2'")
     page.click("button[value='closed']")
     page.click("#check [data-jump='menu']")
-    expect(page.locator("#menu")).to_be_in_viewport()
+    expect(page.locator("#step-menu")).to_be_in_viewport()
 
 
 def test_groups_are_sorted_with_the_arrows(page: Page, shop: Shop) -> None:
@@ -188,12 +188,12 @@ def test_without_scripts_the_editor_works_all_the_same(
     plain = chromium.new_context(base_url=origin, java_script_enabled=False)
     bare = signed_in(plain, ALICE)
     bare.goto("/flows/main/")
-    bare.click("#menu [data-exit='1']")
+    bare.click("#step-menu [data-exit='1']")
     bare.fill("#pick-number", "13800138000")
     bare.click(".pick-number button")
     bare.goto("/flows/main/?open=care")
-    bare.fill("#care-ring_timeout_s", "30")
-    bare.click("#care .step-form button")
+    bare.fill("#step-care-ring_timeout_s", "30")
+    bare.click("#step-care .step-form button")
     plain.close()
     assert exits(shop) == {"1": "13800138000"}
     assert flows.find(shop.company, "main").draft["nodes"]["care"]["ring_timeout_s"] == 30

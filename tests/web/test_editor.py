@@ -17,7 +17,7 @@ def draft_of(shop: Shop) -> dict[str, dict[str, object]]:
 
 def test_each_step_is_a_card_in_the_order_of_the_call(alice: Browser) -> None:
     page = alice.page("/flows/main/")
-    places = [page.find(f'<article id="{node}"') for node in ("open", "menu", "care", "closed")]
+    places = [page.find(f'<article id="step-{node}"') for node in ("open", "menu", "care", "closed")]
     assert -1 not in places
     assert places == sorted(places)
 
@@ -37,7 +37,7 @@ def test_an_unfolded_card_has_a_widget_for_each_field(alice: Browser) -> None:
 
 def test_without_scripts_a_card_is_the_editor_with_it_unfolded(alice: Browser) -> None:
     answer = alice.get("/flows/main/nodes/care?open=care")
-    assert answer.location == "/flows/main/?open=care#care"
+    assert answer.location == "/flows/main/?open=care#step-care"
 
 
 def test_fields_are_saved(alice: Browser, shop: Shop) -> None:
@@ -99,7 +99,7 @@ def test_without_scripts_the_refusal_is_on_the_page(alice: Browser) -> None:
 def test_a_step_is_added_and_unfolded(alice: Browser, shop: Shop) -> None:
     answer = alice.edit("/nodes", kind="menu")
     assert "menu2" in draft_of(shop)
-    assert 'id="menu2-prompt"' in text(answer)
+    assert 'id="step-menu2-prompt"' in text(answer)
     assert "还没有接上的步骤" in text(answer)
 
 

@@ -49,7 +49,7 @@ def test_half_a_number_is_refused(alice: Browser, shop: Shop) -> None:
 def test_a_new_step_is_made_connected_and_unfolded(alice: Browser, shop: Shop) -> None:
     page = text(alice.edit("/nodes/menu/exits/2", target="new:hunt"))
     assert exits_of(shop)["2"] == "hunt"
-    assert 'id="hunt-group"' in page
+    assert 'id="step-hunt-group"' in page
 
 
 def test_an_exit_is_disconnected(alice: Browser, shop: Shop) -> None:

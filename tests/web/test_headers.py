@@ -54,7 +54,7 @@ def test_every_page_carries(alice: Browser, header: str, value: str) -> None:
 
 def test_static_files_are_kept_by_browsers(visitor: Browser) -> None:
     page = visitor.get("/sign-in").get_data(as_text=True)
-    found = re.search(r'href="(/static/console\.css\?v=\w+)"', page)
+    found = re.search(r'href="(/static/frame\.css\?v=\w+)"', page)
     assert found
     with visitor.get(found[1]) as answer:
         assert "max-age=31536000" in answer.headers["Cache-Control"]

@@ -70,7 +70,7 @@ def saved(slug: str, change: Change, *, node: str = "", unfold: str = "", whole:
 def _shown(slug: str, node: str = "", unfold: str = "", whole: bool = True) -> AnyResponse:
     if "HX-Request" not in request.headers:
         opened = [*request.form.getlist("open"), *([unfold] if unfold else [])]
-        return redirect(url_for("editor.show", slug=slug, open=opened, _anchor=unfold or node or None))
+        return redirect(url_for("editor.show", slug=slug, open=opened, _anchor=_anchor(unfold or node)))
     if whole:
         return make_response(render_template("flows/_editor.html", **_page(slug, unfold)))
     return make_response(render_template("flows/_state_only.html", **_page(slug)), {"HX-Reswap": "none"})
@@ -84,13 +84,20 @@ def _refused(slug: str, text: str, code: int) -> AnyResponse:
     return redirect(url_for("editor.show", slug=slug))
 
 
+def _anchor(node: str) -> str | None:
+    """Where a step's card is on the page. Steps may be called like parts of the page, so theirs is prefixed."""
+    return f"step-{node}" if node else None
+
+
 @editor.get("/nodes/<node>")
 def card(slug: str, node: str) -> str | AnyResponse:
     """One card, folded or unfolded."""
     page = _page(slug)
     found = next((card for card in (*page["cards"], *page["loose"]) if card.node == node), None)
     if found is None or "HX-Request" not in request.headers:
-        return redirect(url_for("editor.show", slug=slug, open=request.args.getlist("open"), _anchor=node))
+        return redirect(
+            url_for("editor.show", slug=slug, open=request.args.getlist("open"), _anchor=_anchor(node))
+        )
     return render_template("flows/_card.html", card=found, **page)
 
 

@@ -104,7 +104,8 @@ class _Painter:
         if kind is None:
             return NOTHING
         settings = (self._setting(node, name, spec) for name, spec in declared(kind).items())
-        parts = [kind.words, *(words for words in settings if words)]
+        called = [] if node_label(node, self.assets) == kind.words else [kind.words]
+        parts = [*called, *(words for words in settings if words)]
         return Words(" · ".join(p.zh for p in parts), " · ".join(p.en for p in parts))
 
     def _setting(self, node: Mapping[str, Any], name: str, spec: Any) -> Words | None:

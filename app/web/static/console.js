@@ -10,6 +10,21 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.target.hasAttribute("data-pause-hidden")) event.preventDefault();
 });
 
+// When a change cannot be sent, or the server fails, somebody has to be told.
+function showAccident(event) {
+  const quiet = event.target.hasAttribute("data-pause-hidden") || event.detail.xhr.status === 409 || event.detail.xhr.status === 422;
+  if (quiet) return;
+  const accident = document.getElementById("accident");
+  (sheet.open ? sheet : document.body).append(accident); // a sheet covers everything else
+  accident.hidden = false;
+}
+
+document.addEventListener("htmx:sendError", showAccident);
+document.addEventListener("htmx:responseError", showAccident);
+document.addEventListener("htmx:afterSwap", () => {
+  document.getElementById("accident").hidden = true;
+});
+
 const sheet = document.getElementById("sheet");
 
 function closeSheet() {

@@ -3,7 +3,7 @@
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-jump]");
-  const step = link && document.getElementById(link.dataset.jump);
+  const step = link && document.getElementById(`step-${link.dataset.jump}`);
   if (!step) return;
   event.preventDefault();
   step.scrollIntoView({ behavior: "smooth", block: "center" });

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.store.today import Hour
 
-WIDTH, HEIGHT = 720, 205  # of the picture without its labels, in its own units
+WIDTH, HEIGHT = 720, 300  # of the picture without its labels, in its own units
 FIRST, LAST = 8, 20  # the hours that are shown at least
 GAP = 0.36  # of a bar's share
 

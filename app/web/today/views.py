@@ -17,7 +17,7 @@ from app.web.today.chart import chart
 today = Blueprint("today", __name__)
 
 LATEST = 8
-TO_CALL_BACK = 6
+TO_CALL_BACK = 5
 LOOKED_AT = 20  # callers whose later calls are looked up
 
 

@@ -1,18 +1,18 @@
 """Every error that hotline400 raises on purpose, as one tree.
 
-    HotlineError
-    ├── SettingError            a setting cannot be used; the process exits with code 2
-    ├── FlowError               a call cannot go on as the flow says
-    │   ├── DocumentError       a flow document has errors and was not compiled
-    │   └── ReplayError         outcomes do not fit the flow they are replayed on
-    ├── CallerHungUp            the caller is gone; thrown into a running flow
-    ├── TelephonyError          FreeSWITCH and we do not understand each other
-    │   ├── ProtocolError       the peer does not speak the event socket protocol
-    │   ├── CommandRefused      FreeSWITCH answered -ERR
-    │   └── DeadlinePassed      FreeSWITCH did not answer in time
-    ├── NotInService            no published snapshot for the number dialled
-    ├── StoreError              the database refused
-    └── LiveError               Redis is away or refused
+HotlineError
+├── SettingError            a setting cannot be used; the process exits with code 2
+├── FlowError               a call cannot go on as the flow says
+│   ├── DocumentError       a flow document has errors and was not compiled
+│   └── ReplayError         outcomes do not fit the flow they are replayed on
+├── CallerHungUp            the caller is gone; thrown into a running flow
+├── TelephonyError          FreeSWITCH and we do not understand each other
+│   ├── ProtocolError       the peer does not speak the event socket protocol
+│   ├── CommandRefused      FreeSWITCH answered -ERR
+│   └── DeadlinePassed      FreeSWITCH did not answer in time
+├── NotInService            no published snapshot for the number dialled
+├── StoreError              the database refused
+└── LiveError               Redis is away or refused
 """
 
 from __future__ import annotations

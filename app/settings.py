@@ -18,8 +18,8 @@ from typing import Any
 
 from app import setting_kinds as kinds
 from app.errors import SettingError
-from app.words import Words
 from app.setting_kinds import Address, Kind, Network, Trunk
+from app.words import Words
 
 __all__ = ["Address", "Setting", "Settings", "Trunk", "declared", "load", "reference"]
 

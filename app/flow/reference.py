@@ -27,7 +27,9 @@ def _section(kind: type[Node]) -> str:
         ("setting", "", "may be", "default"), [_row(name, spec) for name, spec in declared(kind).items()]
     )
     keys = [way.name for way in kind.ways_out() if way.is_key]
-    named = [(f"`{way.name}`", way.words.zh, way.words.en) for way in kind.ways_out() if not way.is_key]
+    named: list[tuple[str, ...]] = [
+        (f"`{way.name}`", way.words.zh, way.words.en) for way in kind.ways_out() if not way.is_key
+    ]
     lines += _table(("exit", "", ""), [(f"`{'` `'.join(keys)}`", "按键", "keys"), *named] if keys else named)
     return "\n".join(lines)
 

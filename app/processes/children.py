@@ -12,9 +12,9 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from app.errors import HotlineError
-from app.words import Words
 from app.processes.console import Console
 from app.processes.program import Child, Phase, Program
+from app.words import Words
 
 PROBE_EVERY_S = 0.1
 IDLE_S = 60.0

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterator
 
-from app.words import Words
 from app.processes.children import Children, NotStarted, StopAsked
 from app.processes.console import Console
 from app.processes.ports import check_free
@@ -14,6 +13,7 @@ from app.processes.programs import preparations, redis_program, services
 from app.processes.redis import EmbeddedRedis
 from app.processes.running import only_one
 from app.settings import Settings
+from app.words import Words
 
 READY_WAIT_S = 60.0
 PREPARE_WAIT_S = 300.0  # a migration of a large database takes its time

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from app.words import Words
 from app.routing.areas import area_code, area_of
+from app.words import Words
 
 MAX_TEXT = 64  # characters of a text that may hold a number
 MAX_DIGITS = 20  # 00 and the 15 digits of E.164, with room for what trunks put in front

@@ -9,7 +9,7 @@ from typing import Any
 
 from gevent.event import Event
 
-from app.flow.words import Words
+from app.words import Words
 
 WORDS: Mapping[str, Words] = {
     "call": Words("来电 {did}　主叫 {ani}", "call to {did} from {ani}"),

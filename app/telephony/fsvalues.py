@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from app import setting_kinds as kinds
 from app.errors import SettingError
-from app.flow.words import Words
 from app.setting_kinds import Address, Kind, Network
 from app.settings import Settings
+from app.words import Words
 
 MAX_CONTROLLERS = 16
 

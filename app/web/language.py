@@ -11,8 +11,8 @@ from babel.support import Translations
 from flask import Flask, request
 from flask_babel import Babel
 
-from app.flow.words import Words
 from app.web.session import signed_in
+from app.words import Words
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 COOKIE = "hotline400_language"

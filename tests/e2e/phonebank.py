@@ -73,12 +73,14 @@ class PhoneBank(Endpoint):
         self.table: dict[str, Behaviour] = {}
         self.challenge = ""  # a Proxy-Authenticate header that every call has to answer first
         self._calls: dict[str, PhoneCall] = {}
+        self._past: set[str] = set()  # an INVITE that nobody answered is sent again for half a minute
         self.start()
 
     def reset(self, **table: Behaviour) -> None:
         """Forget all calls and behave as the table says. Numbers are written as `n138…=Behaviour(…)`."""
         for call in list(self._calls.values()):
             self._end(call, "reset")
+        self._past |= self._calls.keys()
         self._calls.clear()
         self.challenge = ""
         self.table = {number.removeprefix("n"): behaviour for number, behaviour in table.items()}
@@ -112,6 +114,8 @@ class PhoneBank(Endpoint):
 
     def _on_invite(self, invite: Message, sender: Place) -> None:
         known = self._calls.get(invite.get("Call-ID"))
+        if invite.get("Call-ID") in self._past:
+            return
         if known and known.happened("answered") and known.audio:
             self.send(self._accepted(known, invite), sender)
         elif self.challenge and not invite.get("Proxy-Authorization"):

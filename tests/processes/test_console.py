@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from app.words import Words
 from app.processes.console import Console
+from app.words import Words
 
 
 def test_every_line_carries_the_name_of_its_process() -> None:

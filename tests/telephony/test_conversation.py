@@ -35,7 +35,9 @@ def bridged(call: CallMaker) -> tuple[Call, Conversation]:
 
 def over(**fields: str) -> bytes:
     """The completion of the bridge."""
-    return event("CHANNEL_EXECUTE_COMPLETE", Application="bridge", **{"Event_Date_Timestamp": str(ENDED_US)} | fields)
+    return event(
+        "CHANNEL_EXECUTE_COMPLETE", Application="bridge", **{"Event_Date_Timestamp": str(ENDED_US)} | fields
+    )
 
 
 def test_no_conversation_before_the_bridge(call: CallMaker) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from app.errors import HotlineError
-from app.words import Words
 from app.processes.doctor.finding import Finding, command, fine, warning, wrong
 from app.settings import Settings
+from app.words import Words
 
 
 def home(settings: Settings) -> Iterator[Finding]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.errors import SettingError
-from app.words import Words
 from app.processes.doctor.finding import Finding, fine, wrong
 from app.processes.ports import check_free
 from app.processes.running import is_running
 from app.settings import Settings, declared
+from app.words import Words
 
 
 def ports(settings: Settings) -> Iterator[Finding]:

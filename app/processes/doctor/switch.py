@@ -9,10 +9,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.words import Words
 from app.processes.assets import ROOT
 from app.processes.doctor.finding import Finding, fine, warning, wrong
 from app.settings import Settings
+from app.words import Words
 
 USUAL_PLACES = "/usr/bin:/usr/local/bin:/usr/local/freeswitch/bin:/opt/freeswitch/bin"
 MODULE_FOLDERS = ("lib/freeswitch/mod", "lib64/freeswitch/mod", "mod")  # beside the program's bin folder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.flow.words import Words
+from app.words import Words
 
 PLAIN = {
     "NORMAL_CLEARING": Words("正常挂机", "hung up normally"),
@@ -25,6 +25,7 @@ PLAIN = {
     "NETWORK_OUT_OF_ORDER": Words("运营商网络故障", "the carrier's network is down"),
     "RECOVERY_ON_TIMER_EXPIRE": Words("运营商没有回应", "the carrier did not respond"),
     "LOSE_RACE": Words("其他电话先接听", "another phone answered first"),
+    "SUCCESS": Words("接通", "connected"),
     "MEDIA_TIMEOUT": Words("声音中断，通话被结束", "no sound came through, the call was ended"),
     "INCOMPATIBLE_DESTINATION": Words("语音格式不兼容", "incompatible sound formats"),
 }

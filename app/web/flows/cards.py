@@ -14,8 +14,8 @@ from app.flow.phrases import value_words
 from app.flow.problems import Problem
 from app.flow.snapshot import Assets, Prompt
 from app.flow.system_prompts import SYSTEM_PROMPTS
-from app.flow.words import Words
 from app.routing.numbers import is_phone
+from app.words import Words
 
 
 @dataclass(frozen=True, slots=True)

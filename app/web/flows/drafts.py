@@ -13,7 +13,6 @@ from app.flow import compile as compiler
 from app.flow.check import check
 from app.flow.problems import Problem
 from app.flow.snapshot import Assets
-from app.flow.words import Words
 from app.store import assets as company_assets
 from app.store import flows
 from app.store.flows import DraftConflict
@@ -23,6 +22,7 @@ from app.web.formats import clock, day
 from app.web.live import redis
 from app.web.session import company, me
 from app.web.texts import _
+from app.words import Words
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 

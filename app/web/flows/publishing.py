@@ -9,7 +9,6 @@ from app.calls.publish import publish_assets, publish_flow
 from app.errors import DocumentError, LiveError
 from app.flow import diff
 from app.flow.outline import node_label, nodes_of
-from app.flow.words import Words
 from app.store import assets as company_assets
 from app.store import flows, numbers
 from app.store.models import FlowVersion
@@ -19,6 +18,7 @@ from app.web.language import say
 from app.web.live import redis
 from app.web.session import company, me
 from app.web.texts import _
+from app.words import Words
 
 publishing = Blueprint("publishing", __name__, url_prefix="/flows")
 

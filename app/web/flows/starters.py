@@ -8,7 +8,7 @@ from typing import Any
 
 from app.flow import edit
 from app.flow.snapshot import Assets
-from app.flow.words import Words
+from app.words import Words
 
 MAX_PHONES = 5
 

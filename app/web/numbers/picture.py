@@ -12,8 +12,8 @@ from app.flow.kinds import KINDS
 from app.flow.outline import exit_words, exits_of, node_label, nodes_of, outline, phone_label
 from app.flow.phrases import value_words
 from app.flow.snapshot import Assets
-from app.flow.words import Words
 from app.routing.numbers import is_phone, pretty
+from app.words import Words
 
 NOTHING = Words("", "")
 

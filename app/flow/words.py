@@ -1,1 +1,0 @@
-from app.words import Words as Words

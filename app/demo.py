@@ -140,7 +140,7 @@ def put_in_force(settings: Settings) -> None:
 
 def first_login(settings: Settings) -> FirstLogin | None:
     """The first login, while its file is there."""
-    file = _login_file(settings)
+    file = settings.first_login
     if not file.exists():
         return None
     email, password = file.read_text().split()
@@ -171,10 +171,6 @@ def _fill_assets(company: Company, prompts_folder: Path) -> None:
 
 
 def _keep_login(settings: Settings, login: FirstLogin) -> None:
-    descriptor = os.open(_login_file(settings), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(settings.first_login, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(f"{login.email} {login.password}\n")
-
-
-def _login_file(settings: Settings) -> Path:
-    return settings.home / "first-login"

@@ -136,6 +136,11 @@ class Settings:
     )
     # fmt: on
 
+    @property
+    def first_login(self) -> Path:
+        """Holds address and password of the first account until somebody deletes it."""
+        return self.home / "first-login"
+
     @cached_property
     def secret_key(self) -> str:
         """The key that signs sessions: the one given, else one made at first use and kept in `home`."""

@@ -22,6 +22,11 @@ def counter(name: str) -> str:
     return f"h400:counter:{name}"
 
 
+def drafts(flow_id: int) -> str:
+    """JSON: the last drafts of a flow, for undo."""
+    return f"h400:drafts:{flow_id}"
+
+
 def acks(controller: str) -> str:
     """List of JSON lists of call ids: calls of this controller that the database has."""
     return f"h400:ack:{controller}"

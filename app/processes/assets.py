@@ -15,13 +15,9 @@ VENDOR = ROOT / "app" / "web" / "static" / "vendor"
 
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "tabler-icons.json": "@tabler/icons/tabler-nodes-outline.json",
-    "alpine.min.js": "alpinejs/dist/cdn.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "sortable.min.js": "sortablejs/Sortable.min.js",
-    "tom-select.complete.min.js": "tom-select/dist/js/tom-select.complete.min.js",
-    "tom-select.bootstrap5.min.css": "tom-select/dist/css/tom-select.bootstrap5.min.css",
 }
 
 

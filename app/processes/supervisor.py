@@ -19,8 +19,6 @@ READY_WAIT_S = 60.0
 PREPARE_WAIT_S = 300.0  # a migration of a large database takes its time
 PREDECESSOR_WAIT_S = 15.0
 
-FIRST_LOGIN = "first-login"  # app.demo writes it; importing that would bring the store into this small parent
-
 
 def run(settings: Settings) -> int:
     """Run everything until somebody stops it; returns the exit code.
@@ -77,9 +75,8 @@ def _wait_for_predecessor(server: EmbeddedRedis) -> None:
 
 def _rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "控制台 Console", f"http://{settings.web_listen}"
-    first_login = settings.home / FIRST_LOGIN
-    if first_login.exists():
-        yield "首次登录 First login", first_login.read_text().strip().replace(" ", "  ")
+    if settings.first_login.exists():
+        yield "首次登录 First login", settings.first_login.read_text().strip().replace(" ", "  ")
     yield "呼叫控制 Call control", f"{settings.esl_listen} (FreeSWITCH event socket)"
     if settings.simulator:
         yield "试打 Try a call", "make call"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.flow import document as documents
-from app.flow.fields import declared
+from app.flow.outline import references
 from app.store.db import Conflict, first
 from app.store.models import Company, Flow, FlowVersion
 
@@ -16,7 +15,7 @@ LIMIT = 200
 def flows_with(company: Company, kind: str, slug: str) -> list[Flow]:
     """The flows whose draft or newest version refers to this asset; `kind` is phone, group, hours or prompt."""
     flows = Flow.select().where(Flow.company == company).order_by(Flow.slug).limit(LIMIT)
-    return [flow for flow in flows if any((kind, slug) in _references(d) for d in _documents(flow))]
+    return [flow for flow in flows if any((kind, slug) in references(d) for d in _documents(flow))]
 
 
 def refuse_when_used(company: Company, kind: str, slug: str) -> None:
@@ -32,15 +31,3 @@ def _documents(flow: Flow) -> Iterator[Any]:
     newest = first(versions.order_by(FlowVersion.version.desc()))
     if newest:
         yield newest.document
-
-
-def _references(data: Any) -> set[tuple[str, str]]:
-    """The (kind, slug) pairs in a document; none in one that cannot be read."""
-    document, _ = documents.read(data)
-    nodes = document.nodes.values() if document else ()
-    return {
-        reference
-        for node in nodes
-        for name, spec in declared(type(node)).items()
-        for reference in spec.references(getattr(node, name))
-    }

@@ -63,6 +63,12 @@ def signed_in(company: Company, user: User, at: datetime) -> None:
         User.update(last_login_at=at).where(User.company == company, User.id == user.id).execute()
 
 
+def change(company: Company, user: User, *, name: str, locale: str) -> None:
+    """Give the user another name and language."""
+    with writing():
+        User.update(name=name, locale=locale).where(User.company == company, User.id == user.id).execute()
+
+
 def set_password(company: Company, user: User, password: str) -> None:
     hashed = hash_password(password)
     with writing():

@@ -129,6 +129,7 @@ def arguments(function: Callable[..., Any], theirs: Shop) -> dict[str, Any]:
         "revision": 0,
         "members": (),
         "name": "乙",
+        "locale": "en",
         "label": "乙",
         "text": "乙",
         "file": "x.wav",

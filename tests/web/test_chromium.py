@@ -9,7 +9,6 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.store import calls, flows, users
-from app.web.auth import account
 from tests.support.cdrs import cdr
 from tests.support.shop import Shop
 from tests.web.chromium import DEADLINE_MS, OPTIONS, PROGRAM, served, signed_in
@@ -203,7 +202,7 @@ def test_without_scripts_the_editor_works_all_the_same(
 def test_no_page_is_wider_than_a_phone(context: BrowserContext, shop: Shop, language: str) -> None:
     user = users.with_email(ALICE)
     assert user
-    account.change(shop.company, user, name=user.name, locale=language)
+    users.change(shop.company, user, name=user.name, locale=language)
     page = signed_in(context, ALICE)
     page.set_viewport_size({"width": 360, "height": 740})
     wide = {}

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 from app.store import users
-from app.web.auth.views import FIRST_LOGIN
 from tests.support.shop import PASSWORD, Shop
 from tests.web.browser import Browser, text
 from tests.web.conftest import ALICE, BOB
@@ -57,11 +56,18 @@ def test_it_never_leads_to_another_site(visitor: Browser, next_page: str) -> Non
     assert answer.location == "/"
 
 
-def test_the_first_login_is_shown_while_its_file_is_there(app: Flask, visitor: Browser) -> None:
+def test_the_first_login_is_shown_on_this_machine_while_its_file_is_there(
+    app: Flask, visitor: Browser
+) -> None:
     assert "首次登录" not in visitor.page("/sign-in")
-    file = Path(app.config["SETTINGS"].home) / FIRST_LOGIN
+    file: Path = app.config["SETTINGS"].first_login
     file.write_text("owner@demo.example s3cret\n")
-    assert "s3cret" in visitor.page("/sign-in")
+    try:
+        assert "s3cret" in visitor.page("/sign-in")
+        elsewhere = visitor.get("/sign-in", environ_base={"REMOTE_ADDR": "203.0.113.9"})
+        assert "s3cret" not in elsewhere.get_data(as_text=True)
+    finally:
+        file.unlink()
 
 
 def test_one_account_is_tried_only_so_often(visitor: Browser) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -10,7 +11,6 @@ from app.settings import Settings
 from app.store import users
 from app.store.models import User
 from app.web import language, session
-from app.web.auth import account
 from app.web.auth.forms import PasswordForm, ProfileForm, SignInForm
 from app.web.formats import now
 from app.web.forms import tidy
@@ -21,7 +21,6 @@ from app.web.threads import off_the_loop
 
 auth = Blueprint("auth", __name__)
 
-FIRST_LOGIN = "first-login"  # in the data folder; the demo writes it
 LANGUAGE_AGE_S = 365 * 24 * 3600
 
 
@@ -65,10 +64,12 @@ def _back() -> str:
 
 
 def _first_login() -> dict[str, str] | None:
-    """How to sign in to the demo company, as long as nobody has deleted the file that says it."""
+    """How to sign in to the demo company: until somebody deletes the file, and only on the machine itself."""
     settings: Settings = current_app.config["SETTINGS"]
+    if not ip_address(request.remote_addr or "::").is_loopback:
+        return None
     try:
-        email, password = (settings.home / FIRST_LOGIN).read_text(encoding="utf-8").split()
+        email, password = settings.first_login.read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         return None
     return {"email": email, "password": password}
@@ -89,7 +90,7 @@ def choose_language() -> Response:
     if chosen in language.LANGUAGES:
         if session.signed_in():
             user = session.me()
-            account.change(session.company(), user, name=user.name, locale=chosen)
+            users.change(session.company(), user, name=user.name, locale=chosen)
         answer.set_cookie(
             language.COOKIE, chosen, LANGUAGE_AGE_S, httponly=True, samesite="Lax", secure=request.is_secure
         )
@@ -109,7 +110,7 @@ def profile() -> str | Response:
     user = session.me()
     form = ProfileForm(obj=user)
     if form.validate_on_submit():
-        account.change(session.company(), user, name=tidy(form.name.data), locale=form.locale.data)
+        users.change(session.company(), user, name=tidy(form.name.data), locale=form.locale.data)
         refresh()
         flash(_("已保存。"), "success")
         return redirect(url_for("auth.profile"))

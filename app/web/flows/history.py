@@ -9,6 +9,7 @@ from typing import Any
 from redis import Redis
 
 from app.errors import LiveError
+from app.live import keys
 from app.live.connection import live_errors
 from app.store.models import Flow
 
@@ -29,7 +30,7 @@ def of(redis: Redis, flow: Flow) -> History:
     nothing = History(flow.draft_revision, ())
     try:
         with live_errors():
-            text = redis.get(_key(flow))
+            text = redis.get(keys.drafts(flow.id))
     except LiveError:
         return nothing
     if not isinstance(text, bytes):
@@ -44,10 +45,6 @@ def keep(redis: Redis, flow: Flow, drafts: tuple[dict[str, Any], ...]) -> None:
     text = json.dumps({"revision": flow.draft_revision, "drafts": drafts[-DEPTH:]}, ensure_ascii=False)
     try:
         with live_errors():
-            redis.set(_key(flow), text, ex=KEPT_S)
+            redis.set(keys.drafts(flow.id), text, ex=KEPT_S)
     except LiveError:
         return  # the draft itself is saved
-
-
-def _key(flow: Flow) -> str:
-    return f"h400:drafts:{flow.id}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -76,18 +76,22 @@ def new_records(switch: FreeSwitch) -> Iterator[list[dict[str, str]]]:
 
 def listening(pid: int) -> set[str]:
     """The IPv4 places where a process listens (TCP) or receives (UDP), and IPv6 ones as "[…]:port"."""
-    inodes = {
-        link.readlink().name
-        for link in Path(f"/proc/{pid}/fd").iterdir()
-        if "socket:" in str(link.readlink())
-    }
+    inodes = open_sockets(pid)
     places = set()
     for table, state in (("tcp", "0A"), ("udp", "07"), ("tcp6", "0A"), ("udp6", "07")):
         for row in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
             fields = row.split()
-            if fields[3] == state and f"socket:[{fields[9]}]" in inodes:
+            if fields[3] == state and fields[9] in inodes:
                 places.add(_place(fields[1]))
     return places
+
+
+def open_sockets(pid: int) -> set[str]:
+    inodes = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since the folder was read
+            inodes.add(link.readlink().name.removeprefix("socket:[").removesuffix("]"))
+    return inodes
 
 
 def _place(text: str) -> str:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -141,9 +142,12 @@ def test_calls_whose_file_was_deleted_are_not_waited_for_for_ever(open_journal: 
     assert second.outbox.waiting() == 0
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """No file grows beyond 100 bytes: the kernel writes that much and refuses the rest, as a full disk does."""
+    """No file grows beyond 100 bytes: the kernel writes that much and refuses the rest, as a full disk does.
+
+    Not a fixture: pytest reports between the test and its teardown, perhaps into a file of its own.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
     try:
@@ -152,11 +156,12 @@ def full_disk() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_with_a_full_disk_calls_go_straight_on(open_journal: Open, folder: Path, full_disk: None) -> None:
+def test_with_a_full_disk_calls_go_straight_on(open_journal: Open, folder: Path) -> None:
     journal = open_journal()
-    for call_id in "abc":
-        journal.end(ended(call_id, trail="x" * 200))
-    assert journal.flush(10)
+    with full_disk():
+        for call_id in "abc":
+            journal.end(ended(call_id, trail="x" * 200))
+        assert journal.flush(10)
     assert fresh(journal) == ["a", "b", "c"]
     assert journal.outbox.waiting() == 3
     assert on_disk(folder) == []
@@ -164,15 +169,11 @@ def test_with_a_full_disk_calls_go_straight_on(open_journal: Open, folder: Path,
 
 def test_once_there_is_room_again_everything_is_written(open_journal: Open, folder: Path) -> None:
     journal = open_journal()
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
-    try:
+    with full_disk():
         for call_id in "abc":
             journal.end(ended(call_id, trail="x" * 200))
         assert journal.flush(10)
         journal.outbox.stored(["b"])
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     until(lambda: on_disk(folder) == ["a", "c"])
     assert fresh(journal) == ["a", "b", "c"]  # handed on once, not again
 

@@ -18,22 +18,67 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import CallerHungUp, FlowError, ReplayError
-from app.flow.commands import Answer, Collect, Command, Dial, Hangup, NextTurn, Play
+from app.flow.commands import (
+    Answer,
+    CallWebhook,
+    Collect,
+    Command,
+    Dial,
+    Hangup,
+    Join,
+    Leave,
+    NextTurn,
+    Notify,
+    Play,
+    PromiseCallback,
+    RankIdle,
+    Rate,
+    RecallPhone,
+    Record,
+    WaitTurn,
+)
 from app.flow.facts import CallFacts
 from app.flow.nodes.base import Call, Node, Run
 from app.flow.nodes.hunt import Hunt
-from app.flow.outcomes import Answered, Collected, Dialled, Outcome, Played, Turn
+from app.flow.outcomes import (
+    Answered,
+    Collected,
+    Dialled,
+    Joined,
+    Left,
+    Outcome,
+    Played,
+    Promised,
+    Ranked,
+    Rated,
+    Recalled,
+    Recorded,
+    Replied,
+    Sent,
+    Turn,
+    Waited,
+)
 from app.flow.snapshot import Snapshot
 from app.routing.numbers import is_phone
 
 MAX_STEPS = 200
-NEEDS_ANSWER = (Play, Collect)
+NEEDS_ANSWER = (Play, Collect, Record, WaitTurn)
 OUTCOME_OF: dict[type[Command], type[Outcome]] = {
     Answer: Answered,
     Play: Played,
     Collect: Collected,
     Dial: Dialled,
     NextTurn: Turn,
+    Record: Recorded,
+    RankIdle: Ranked,
+    RecallPhone: Recalled,
+    Join: Joined,
+    WaitTurn: Waited,
+    Leave: Left,
+    PromiseCallback: Promised,
+    CallWebhook: Replied,
+    Notify: Sent,
+    Rate: Rated,
 }
 
 

@@ -86,8 +86,91 @@ class Turn(Outcome):
     n: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Outcome):
+    """`file` is relative to the recordings folder, "" when nothing was said; `length_ms` of it."""
+
+    name: ClassVar[str] = "recorded"
+    file: str = ""
+    length_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked(Outcome):
+    name: ClassVar[str] = "ranked"
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled(Outcome):
+    """The phone that this caller talked to last; "" when there is none."""
+
+    name: ClassVar[str] = "recalled"
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(Outcome):
+    """`place` counts from 1; 0 and `full` when the queue takes nobody more."""
+
+    name: ClassVar[str] = "joined"
+    place: int = 0
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waited(Outcome):
+    """One of: a `phone` is held for the caller, he `pressed` a key, or the time is up.
+
+    `place` counts from 1, `eta_s` is the estimated wait, -1 when nobody can tell.
+    """
+
+    name: ClassVar[str] = "waited"
+    phone: str = ""
+    pressed: str = ""
+    place: int = 0
+    eta_s: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Outcome):
+    name: ClassVar[str] = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised(Outcome):
+    """`kept` is false when no call-back can be promised: no number, too many, or the queue is not there."""
+
+    name: ClassVar[str] = "promised"
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied(Outcome):
+    """What a web service said: the name of an exit and variables; `problem` when it said nothing useful."""
+
+    name: ClassVar[str] = "replied"
+    exit: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(Outcome):
+    name: ClassVar[str] = "sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated(Outcome):
+    name: ClassVar[str] = "rated"
+
+
 KINDS: dict[str, type[Outcome]] = {
-    kind.name: kind for kind in (Answered, Played, Collected, Leg, Dialled, Turn)
+    kind.name: kind
+    for kind in (
+        *(Answered, Played, Collected, Leg, Dialled, Turn, Recorded, Ranked, Recalled),
+        *(Joined, Waited, Left, Promised, Replied, Sent, Rated),
+    )
 }
 
 
@@ -109,6 +192,10 @@ def decode(encoded: Mapping[str, Any]) -> Outcome:
     kind = KINDS[values.pop("is")]
     if "legs" in values:
         values["legs"] = tuple(decode(leg) for leg in values["legs"])
+    if "phones" in values:
+        values["phones"] = tuple(values["phones"])
+    if "variables" in values:
+        values["variables"] = tuple((str(name), str(value)) for name, value in values["variables"])
     if "result" in values:
         values["result"] = DialResult(values["result"])
     return kind(**values)

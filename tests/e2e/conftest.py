@@ -81,8 +81,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a FreeSWITCH all tests of this folder become one that says so, on one line of the summary."""
     ours = [item for item in items if item.path.is_relative_to(HERE)]
-    if not ours or find_freeswitch():
-        return
+    try:
+        if not ours or find_freeswitch():
+            return
+    except FileNotFoundError as wrong:
+        raise pytest.UsageError(str(wrong)) from wrong
     ours[0].add_marker(pytest.mark.skip(f"{len(ours)} tests on a real switch: {ABSENT}"))
     items[:] = [item for item in items if item is ours[0] or item not in ours]
     config.hook.pytest_deselected(items=ours[1:])

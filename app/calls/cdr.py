@@ -11,18 +11,21 @@ since `began_at`.
             flow             the flow ended the call
             flow_error       the flow failed and the fallback took over
             no_flow, switch_lost
+    queued_ms  time in queues; survey: marks; voicemail: the message or None; see leavings.py
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
+from app.calls import leavings
 from app.flow.facts import CallFacts
 from app.flow.interpreter import Step
-from app.flow.outcomes import Answered, Collected, Dialled, DialResult, Leg
+from app.flow.outcomes import Answered, Collected, Dialled, DialResult, Leg, Waited
 from app.flow.snapshot import Snapshot
 
 Cdr = dict[str, Any]
@@ -38,9 +41,18 @@ class End:
 
 
 def build_cdr(
-    facts: CallFacts, snapshot: Snapshot | None, trail: Sequence[Step], end: End, *, controller: str
+    facts: CallFacts,
+    snapshot: Snapshot | None,
+    trail: Sequence[Step],
+    end: End,
+    *,
+    controller: str,
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> Cdr:
-    """The record of a call that has ended; `snapshot` is None when the number was not in service."""
+    """The record of a call that has ended; `snapshot` is None when the number was not in service.
+
+    `variables` are what the flow's nodes left for one another (Call.variables).
+    """
     talks = [(step, dialled) for step, dialled in _dials(trail) if dialled.result is DialResult.ANSWERED]
     answered_leg = next(
         (leg for _, dialled in talks for leg in dialled.legs if leg.phone == dialled.phone), None
@@ -71,6 +83,10 @@ def build_cdr(
         "hangup_cause": end.cause,
         "answered_by": talks[0][1].phone if talks else "",
         "keys": "-".join(filter(None, map(_keys, trail))),
+        "queued_ms": leavings.queued_ms(trail, end.duration_ms),
+        "survey": leavings.marks(trail),
+        "voicemail": leavings.message(trail),
+        "variables": {name: value for name, value in variables.items() if name != "answered_by"},
         "trail": [_step(step, end.duration_ms) for step in trail],
         "legs": [_leg(step, leg, snapshot) for step, dialled in _dials(trail) for leg in dialled.legs],
     }
@@ -106,7 +122,14 @@ def _result(talked: bool, ended: str) -> str:
 
 
 def _keys(step: Step) -> str:
-    return "".join(outcome.digits for outcome in step.outcomes if isinstance(outcome, Collected))
+    """The keys pressed in a step; none of those that are secret."""
+    outcomes = () if step.secret else step.outcomes
+    pressed = (
+        outcome.digits if isinstance(outcome, Collected) else outcome.pressed
+        for outcome in outcomes
+        if isinstance(outcome, Collected | Waited)
+    )
+    return "".join(pressed)
 
 
 def _step(step: Step, duration_ms: int) -> dict[str, Any]:
@@ -119,6 +142,7 @@ def _step(step: Step, duration_ms: int) -> dict[str, Any]:
         "end_ms": step.end_ms if step.exit else duration_ms,
         "keys": _keys(step),
         "problem": step.problem,
+        **leavings.of_step(step, duration_ms),
     }
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.calls.cdr import Cdr, began_at
 from app.flow.kinds import KINDS
+from app.flow.nodes.base import Exit
 from app.words import Words
 
 WEEKDAYS = tuple(
@@ -58,7 +59,12 @@ def _origin(cdr: Cdr) -> Words:
 def _steps(cdr: Cdr, locale: str) -> Iterator[str]:
     for position, step in enumerate(cdr["trail"]):
         legs = [leg for leg in cdr["legs"] if leg["node"] == step["node"] and _within(leg, step)]
-        phrase = _legs(step, legs, locale) if legs else _step(step, locale)
+        if "queue_ms" in step:
+            phrase = _queue(step, legs, locale)
+        elif legs:
+            phrase = _legs(step, legs, locale)
+        else:
+            phrase = _left(step, locale) or _step(step, locale)
         if phrase and not (position and not step["exit"] and not step["kind"]):
             yield phrase
 
@@ -68,11 +74,27 @@ def _within(leg: Mapping[str, Any], step: Mapping[str, Any]) -> bool:
     return bool(step["at_ms"] <= leg["at_ms"] <= step["end_ms"])
 
 
-def _legs(step: Mapping[str, Any], legs: list[Mapping[str, Any]], locale: str) -> str:
-    rung = _comma(locale).join(
+def _queue(step: Mapping[str, Any], legs: list[Mapping[str, Any]], locale: str) -> str:
+    """售后组：排队 45 秒，第 3 位，售后一号接听."""
+    time = _length(step["queue_ms"])
+    waited = Words(f"排队 {time.zh}，第 {step['place']} 位", f"waited {time.en}, number {step['place']} in line")
+    parts = [waited.in_(locale), _rung(legs, locale)]
+    taken = _taken(step)
+    if taken and taken.name != "answered":
+        parts.append(taken.words.in_(locale))
+    label = Words(f"{step['label']}：", f"{step['label']}: ").in_(locale)
+    return label + _comma(locale).join(filter(None, parts))
+
+
+def _rung(legs: list[Mapping[str, Any]], locale: str) -> str:
+    return _comma(locale).join(
         f"{leg['name'] or leg['number']}{_space(locale)}{LEG_RESULTS[leg['result']].in_(locale)}"
         for leg in legs
     )
+
+
+def _legs(step: Mapping[str, Any], legs: list[Mapping[str, Any]], locale: str) -> str:
+    rung = _rung(legs, locale)
     names = {leg["name"] or leg["number"] for leg in legs}
     label = step["label"]
     return rung if names == {label} else Words(f"{label}：{rung}", f"{label}: {rung}").in_(locale)
@@ -82,28 +104,48 @@ def _space(locale: str) -> str:
     return Words("", " ").in_(locale)
 
 
+def _left(step: Mapping[str, Any], locale: str) -> str:
+    """What the caller left behind in a step: a message, a mark."""
+    if "message_ms" in step:
+        time = _length(step["message_ms"])
+        return Words(f"留言 {time.zh}", f"left a message of {time.en}").in_(locale)
+    return Words(f"评分 {step['mark']}", f"gave {step['mark']}").in_(locale) if "mark" in step else ""
+
+
 def _step(step: Mapping[str, Any], locale: str) -> str:
     label, way = step["label"], step["exit"]
     if step["problem"] and not way:
         return Words(f"「{label}」出错", f"“{label}” failed").in_(locale)
-    exits = KINDS[step["kind"]].ways_out() if step["kind"] in KINDS else ()
-    taken = next((exit for exit in exits if exit.name == way), None)
+    taken = _taken(step)
     if not way:
         return Words(f"在「{label}」时挂机", f"hung up in “{label}”").in_(locale)
     if taken is None:
         return ""
-    if len(exits) == 1:
+    if step["kind"] == "notify":
+        return Words("发了通知", "sent a message").in_(locale)
+    if len(KINDS[step["kind"]].ways_out()) == 1:
         return Words(f"听「{label}」", f"heard “{label}”").in_(locale)
     if taken.is_key:
         return Words(f"在「{label}」按 {way}", f"pressed {way} in “{label}”").in_(locale)
     return taken.words.in_(locale)
 
 
+def _taken(step: Mapping[str, Any]) -> Exit | None:
+    """The exit that a step took, when its kind is known here."""
+    exits = KINDS[step["kind"]].ways_out() if step["kind"] in KINDS else ()
+    return next((exit for exit in exits if exit.name == step["exit"]), None)
+
+
+def _length(ms: int) -> Words:
+    minutes, seconds = divmod(round(ms / 1000), 60)
+    zh = f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒"
+    en = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return Words(zh, en)
+
+
 def _ending(cdr: Cdr) -> Words:
     ending = ENDINGS.get(cdr["ended"], Words(cdr["ended"], cdr["ended"]))
     if not cdr["talk_ms"]:
         return ending
-    minutes, seconds = divmod(round(cdr["talk_ms"] / 1000), 60)
-    zh = f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒"
-    en = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return Words(f"通话 {zh}，{ending.zh}", f"talked {en}, {ending.en}")
+    time = _length(cdr["talk_ms"])
+    return Words(f"通话 {time.zh}，{ending.zh}", f"talked {time.en}, {ending.en}")

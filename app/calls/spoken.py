@@ -6,7 +6,9 @@ import hashlib
 from pathlib import Path
 
 from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
-from app.integrations.speech import duration_ms, speak
+from app.integrations.sound import duration_ms
+from app.integrations.speech import Utterance, speak, speak_all
+from app.speech.say import PARTS
 from app.store import prompts
 from app.store.models import Company, Prompt
 
@@ -23,13 +25,17 @@ def create_prompt(company: Company, slug: str, name: str, text: str, folder: Pat
 
 
 def make_system_prompts(folder: Path) -> int:
-    """Speak the system prompts that have no sound yet; returns how many were made."""
-    missing = [
-        (key, text) for key, text in SYSTEM_PROMPTS.items() if not (folder / system_file(key)).exists()
-    ]
-    for key, text in missing:
-        speak(text, folder / system_file(key))
+    """Speak the system prompts and the parts of numbers and dates that have no sound yet; returns how many."""
+    missing = [said for said in _system_utterances(folder) if not said.file.exists()]
+    if missing:
+        speak_all(missing)
     return len(missing)
+
+
+def _system_utterances(folder: Path) -> list[Utterance]:
+    whole = [Utterance(text, folder / system_file(key)) for key, text in SYSTEM_PROMPTS.items()]
+    parts = [Utterance(text, folder / system_file(key), key.split(".")[1]) for key, text in PARTS.items()]
+    return whole + parts
 
 
 def _spoken(text: str, file: Path) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from app.flow.nodes.extension import Extension
 from app.flow.outline import Draft, nodes_of, references
 from app.flow.phrases import filled, listed, phone_name
-from app.flow.snapshot import Assets
+from app.flow.snapshot import ASSET_KINDS, Assets
 from app.routing import opening_hours
 from app.routing.numbers import pretty
 from app.words import Words
@@ -30,7 +30,7 @@ def describe(old: Assets, new: Assets, used: Draft) -> list[Words]:
 
 def _wanted(draft: Draft, assets: Assets) -> dict[str, set[str]]:
     """The ids of the assets that calls may come upon, by kind; a switchboard reaches every phone with an extension."""
-    found: dict[str, set[str]] = {"phone": set(), "group": set(), "hours": set(), "prompt": set()}
+    found: dict[str, set[str]] = {kind: set() for kind in ASSET_KINDS}
     for kind, key in references(draft):
         found[kind].add(key)
     if any(node.get("kind") == Extension.kind for node in nodes_of(draft).values()):

@@ -7,8 +7,10 @@ from typing import Any
 
 from app.flow.document import Document, read
 from app.flow.fields import declared
+from app.flow.members import inner_groups, is_in_itself, within
 from app.flow.nodes.base import Node
 from app.flow.problems import Problem, error
+from app.flow.prune import references
 from app.flow.snapshot import Assets
 from app.routing.numbers import is_phone
 
@@ -17,15 +19,21 @@ ASSET_WORDS = {
     "group": ("接听组", "group"),
     "hours": ("营业时间", "opening hours"),
     "prompt": ("语音", "prompt"),
+    "list": ("名单", "list"),
+    "flow": ("流程", "flow"),
+    "queue": ("队列", "queue"),
 }
 
 
-def check(data: Any, assets: Assets) -> tuple[Document | None, list[Problem]]:
-    """Read the data and check it against the company's assets; the document only when there are no errors."""
+def check(data: Any, assets: Assets, flow_id: str = "") -> tuple[Document | None, list[Problem]]:
+    """Read the data and check it against the company's assets; the document only when there are no errors.
+
+    `flow_id` is what the company's other flows call this one, so that it is not entered from within itself.
+    """
     document, problems = read(data)
     if document is None:
         return None, problems
-    problems = list(_problems(document, assets))
+    problems = [*_problems(document, assets), *_subflow_problems(document, assets, flow_id)]
     return (None if any(problem.is_error for problem in problems) else document), problems
 
 
@@ -38,7 +46,7 @@ def _problems(document: Document, assets: Assets) -> Iterator[Problem]:
             f"the start node {document.start} does not exist",
         )
     for node in document.nodes.values():
-        missing = list(_missing_references(node, assets))
+        missing = [*_missing_references(node, assets), *_group_problems(node, assets)]
         yield from missing
         yield from _missing_targets(node, document)
         if not missing:
@@ -55,6 +63,70 @@ def _missing_references(node: Node, assets: Assets) -> Iterator[Problem]:
                 yield error(
                     f"unknown_{kind}", node.place(name), f"没有这个{zh}：{key}", f"no such {en}: {key}"
                 )
+
+
+def _group_problems(node: Node, assets: Assets) -> Iterator[Problem]:
+    """Groups within the node's groups that are gone, or that a group of theirs contains again."""
+    for name, spec in declared(type(node)).items():
+        named = [key for kind, key in spec.references(getattr(node, name)) if kind == "group"]
+        for key in sorted(within(assets, named)):
+            group = assets.groups[key]
+            for inner in inner_groups(group):
+                if inner not in assets.groups:
+                    yield error(
+                        "unknown_group",
+                        node.place(name),
+                        f"接听组「{group.name}」里没有这个组：{inner}",
+                        f"group “{group.name}” contains no such group: {inner}",
+                    )
+            if is_in_itself(assets, group):
+                yield error(
+                    "group_loop",
+                    node.place(name),
+                    f"接听组「{group.name}」包含了它自己",
+                    f"group “{group.name}” contains itself",
+                )
+
+
+def _subflow_problems(document: Document, assets: Assets, flow_id: str) -> Iterator[Problem]:
+    """Sub-flows that lead back to this flow or to themselves, or that cannot be published as things are now."""
+    for node in document.nodes.values():
+        for kind, key in references(node):
+            if kind == "flow" and key in assets.flows:
+                yield from _entered(node, key, assets, flow_id)
+
+
+def _entered(node: Node, key: str, assets: Assets, flow_id: str) -> Iterator[Problem]:
+    name, below = assets.flows[key].name or key, flows_below(key, assets)
+    if flow_id in (key, *below) or any(flow in flows_below(flow, assets) for flow in (key, *below)):
+        yield error(
+            "flow_loop",
+            node.place("flow"),
+            f"流程「{name}」会回到自己里面",
+            f"flow “{name}” leads back into itself",
+        )
+        return
+    for problem in _problems(assets.flows[key], assets):
+        if problem.is_error:
+            yield error(
+                "broken_flow",
+                node.place("flow"),
+                f"流程「{name}」有问题：{problem.words.zh}",
+                f"flow “{name}” has a problem: {problem.words.en}",
+            )
+
+
+def flows_below(flow: str, assets: Assets) -> set[str]:
+    """The ids of the flows that a flow enters, through others too; its own id is among them when it loops."""
+    found: set[str] = set()
+    waiting = [flow]
+    while waiting:
+        document = assets.flows.get(waiting.pop())
+        for node in document.nodes.values() if document else ():
+            new = {key for kind, key in references(node) if kind == "flow"} - found
+            found |= new
+            waiting += new
+    return found
 
 
 def _missing_targets(node: Node, document: Document) -> Iterator[Problem]:

@@ -122,7 +122,10 @@ class WaitTurn(Command):
 
 @dataclass(frozen=True, slots=True)
 class Leave(Command):
-    """Leave the queue; needs no caller. `why`: answered, key, timeout, closed, abandoned, callback. Outcome: `Left`."""
+    """Leave the queue; needs no caller. `why`: answered, key, timeout, closed, no_agents, abandoned.
+
+    After a promise to call back there is nothing to leave. Outcome: `Left`.
+    """
 
     queue: str
     why: str

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from app.errors import DocumentError
 from app.flow import document as documents
 from app.flow.check import check
 from app.flow.document import Document
-from app.flow.snapshot import Assets, Group, Phone, Prompt, Snapshot
+from app.flow.prune import documents as documents_of
+from app.flow.prune import prune, reached
+from app.flow.snapshot import Assets, Group, Phone, Prompt, Queue, Snapshot
 from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
-from app.routing import opening_hours
+from app.routing import lists, opening_hours
 from app.routing.numbers import is_phone
+from app.speech.say import PARTS
 
+SPOKEN = {key: Prompt(key, text, system_file(key), text) for key, text in (SYSTEM_PROMPTS | PARTS).items()}
 FORMAT = 1  # goes up when an older controller could not read a newer snapshot
 
 
@@ -34,7 +40,7 @@ def compile_snapshot(
 
     `fallback` is the number's own fallback, a phone's id or a typed number, used when the document names none.
     """
-    document, problems = check(data, assets)
+    document, problems = check(data, assets, flow_id)
     if document is None:
         raise DocumentError(problems)
     fallback = document.fallback or fallback
@@ -43,7 +49,7 @@ def compile_snapshot(
         version=version,
         company_id=company_id,
         document=document,
-        assets=_complete(assets, [*_typed_phones(document), *([fallback] if fallback else [])]),
+        assets=_complete(prune(document, assets), _typed_phones(document, assets, fallback), assets),
         flow_id=flow_id,
         timezone=timezone,
         fallback=fallback,
@@ -53,26 +59,35 @@ def compile_snapshot(
 def for_number(snapshot: Snapshot, did: str, fallback: str = "") -> Snapshot:
     """The same snapshot for one of the numbers that use the flow."""
     fallback = snapshot.fallback or fallback
-    assets = _complete(snapshot.assets, [fallback] if fallback else [])
+    assets = _complete(snapshot.assets, [fallback], snapshot.assets)
     return replace(snapshot, did=did, fallback=fallback, assets=assets)
 
 
-def _typed_phones(document: Document) -> Iterator[str]:
-    """Phone numbers typed into exits and lists of phones."""
-    for node in document.nodes.values():
-        yield from (target for target in node.exits.values() if is_phone(target))
-        yield from (phone for phone in getattr(node, "phones", ()) if is_phone(phone))
+def _typed_phones(document: Document, assets: Assets, fallback: str) -> Iterator[str]:
+    """The phone numbers that stand for themselves: in exits, in lists of phones, as fallback and in an emergency."""
+    for flow in documents_of(document, assets, reached(document, assets)):
+        for node in flow.nodes.values():
+            yield from (target for target in node.exits.values() if is_phone(target))
+            yield from (phone for phone in getattr(node, "phones", ()) if is_phone(phone))
+    yield from (fallback, assets.emergency)
 
 
-def _complete(assets: Assets, typed: list[str]) -> Assets:
-    """The assets with system prompts, and typed numbers as phones whose id is the number."""
-    names = {phone.number: phone.name for phone in assets.phones.values()}
-    strangers = (number for number in typed if number not in assets.phones)
-    phones = dict(assets.phones) | {
-        number: Phone(number, number, names.get(number, "")) for number in strangers
-    }
-    spoken = {key: Prompt(key, text, system_file(key), text) for key, text in SYSTEM_PROMPTS.items()}
-    return replace(assets, phones=phones, prompts=spoken | dict(assets.prompts))
+def _complete(kept: Assets, typed: Iterable[str], known: Assets) -> Assets:
+    """The kept assets with system prompts, and typed numbers as phones whose id is the number.
+
+    A number that one of the `known` phones has bears its name; a fallback may name a known phone.
+    """
+    names = {phone.number: phone.name for phone in known.phones.values()}
+    phones = dict(kept.phones)
+    for number in typed:
+        if number and number not in phones:
+            phones[number] = known.phones.get(number) or Phone(number, number, names.get(number, ""))
+    return replace(kept, phones=phones, prompts=ChainMap(_own(kept.prompts), SPOKEN))
+
+
+def _own(prompts: Mapping[str, Prompt]) -> dict[str, Prompt]:
+    """The prompts without the system's, which every controller has itself."""
+    return {key: prompt for key, prompt in prompts.items() if SPOKEN.get(key) is not prompt}
 
 
 def dump(snapshot: Snapshot) -> str:
@@ -90,11 +105,19 @@ def dump(snapshot: Snapshot) -> str:
             "document": documents.write(snapshot.document),
             "phones": [asdict(phone) for phone in assets.phones.values()],
             "groups": [asdict(group) for group in assets.groups.values()],
-            "prompts": [asdict(prompt) for prompt in assets.prompts.values()],
+            "prompts": [asdict(prompt) for prompt in _own(assets.prompts).values()],
             "hours": [
                 {"id": h.id, "name": h.name, "document": opening_hours.write(h)}
                 for h in assets.hours.values()
             ],
+            "lists": [
+                {"id": c.id, "name": c.name, "kind": c.kind, "document": lists.write(c)}
+                for c in assets.lists.values()
+            ],
+            "flows": {key: documents.write(flow) for key, flow in assets.flows.items()},
+            "queues": [asdict(queue) for queue in assets.queues.values()],
+            "closures": [day.isoformat() for day in sorted(assets.closures)],
+            "emergency": assets.emergency,
         },
         ensure_ascii=False,
     )
@@ -105,14 +128,11 @@ def load(text: str | bytes) -> Snapshot:
     data: Mapping[str, Any] = json.loads(text)
     if data.get("format") != FORMAT:
         raise ValueError(f"snapshot format {data.get('format')} is not {FORMAT}")
-    document, problems = documents.read(data["document"])
-    if document is None:
-        raise DocumentError(problems)
     return Snapshot(
         did=data["did"],
         version=data["version"],
         company_id=data["company_id"],
-        document=document,
+        document=_load_flow(data["document"]),
         assets=_load_assets(data),
         flow_id=data["flow_id"],
         timezone=data["timezone"],
@@ -123,9 +143,25 @@ def load(text: str | bytes) -> Snapshot:
 def _load_assets(data: Mapping[str, Any]) -> Assets:
     groups = [Group(**{**group, "phones": tuple(group["phones"])}) for group in data["groups"]]
     hours = [opening_hours.read(item["id"], item["name"], item["document"]) for item in data["hours"]]
+    prompts = {item["id"]: Prompt(**item) for item in data["prompts"]}
     return Assets(
         phones={item["id"]: Phone(**item) for item in data["phones"]},
         groups={group.id: group for group in groups},
         hours={item.id: item for item in hours},
-        prompts={item["id"]: Prompt(**item) for item in data["prompts"]},
+        prompts=ChainMap(prompts, SPOKEN),
+        lists={item["id"]: lists.read(**item) for item in data.get("lists", ())},
+        flows={key: _load_flow(flow) for key, flow in data.get("flows", {}).items()},
+        queues={
+            queue["id"]: Queue(**{**queue, "phones": tuple(queue["phones"])})
+            for queue in data.get("queues", ())
+        },
+        closures=frozenset(map(date.fromisoformat, data.get("closures", ()))),
+        emergency=data.get("emergency", ""),
     )
+
+
+def _load_flow(data: Mapping[str, Any]) -> Document:
+    document, problems = documents.read(data)
+    if document is None:
+        raise DocumentError(problems)
+    return document

@@ -125,6 +125,21 @@ class ChoicesField(ChoiceField):
 
 
 @dataclass(frozen=True, slots=True)
+class FlagField(Field):
+    """Yes or no, a check box."""
+
+    widget = "flag"
+
+    def read(self, value: Any) -> bool:
+        if str(value).lower() not in ("true", "false"):
+            raise BadValue("只能是 true 或 false", "must be true or false")
+        return str(value).lower() == "true"
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
 class RefField(Field):
     """The id of a prompt, group, phone or opening hours."""
 
@@ -184,8 +199,17 @@ def text(zh: str, en: str, *, default: str = "", max_length: int = 200, help: Wo
     return _declare(TextField(Words(zh, en), default=default, max_length=max_length, help=help))
 
 
-def number(zh: str, en: str, *, default: int, low: int, high: int, unit: Words = Words("", "")) -> Any:
-    return _declare(NumberField(Words(zh, en), default=default, low=low, high=high, unit=unit))
+def number(
+    zh: str,
+    en: str,
+    *,
+    default: int,
+    low: int,
+    high: int,
+    unit: Words = Words("", ""),
+    help: Words = Words("", ""),
+) -> Any:
+    return _declare(NumberField(Words(zh, en), default=default, low=low, high=high, unit=unit, help=help))
 
 
 def choice(zh: str, en: str, options: Mapping[str, Words], *, default: str) -> Any:
@@ -194,6 +218,10 @@ def choice(zh: str, en: str, options: Mapping[str, Words], *, default: str) -> A
 
 def choices(zh: str, en: str, options: Mapping[str, Words], *, default: Sequence[str]) -> Any:
     return _declare(ChoicesField(Words(zh, en), default=tuple(default), options=options))
+
+
+def flag(zh: str, en: str, *, default: bool = False, help: Words = Words("", "")) -> Any:
+    return _declare(FlagField(Words(zh, en), default=default, help=help))
 
 
 def ref(to: str, zh: str, en: str, *, required: bool = False, help: Words = Words("", "")) -> Any:

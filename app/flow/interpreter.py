@@ -37,6 +37,7 @@ from app.flow.commands import (
     Record,
     WaitTurn,
 )
+from app.flow.document import Document
 from app.flow.facts import CallFacts
 from app.flow.nodes.base import Call, Node, Run
 from app.flow.nodes.hunt import Hunt
@@ -94,6 +95,7 @@ class Step:
     exit: str = ""
     outcomes: list[Outcome] = field(default_factory=list)
     problem: str = ""
+    secret: bool = False  # the keys pressed here are for nobody's eyes
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Walk:
 
     def __init__(self, snapshot: Snapshot, facts: CallFacts) -> None:
         self.snapshot = snapshot
-        self.call = Call(facts, snapshot.assets)
+        self.call = Call(facts, snapshot.assets, enter=self._enter, elapsed=lambda: self._now_ms)
         self.trail: list[Step] = []
         self.answered = False
         self._now_ms = 0
@@ -116,7 +118,8 @@ class Walk:
     def run(self) -> Generator[Command, Any, Ending]:
         """The call's commands; is sent their outcomes; lets CallerHungUp through."""
         try:
-            yield from self._walk()
+            if not (yield from self._emergency()):
+                yield from self._walk(self.snapshot.document)
             ended = "flow"
         except CallerHungUp:
             raise
@@ -127,26 +130,43 @@ class Walk:
         yield Hangup()
         return Ending(ended)
 
-    def _walk(self) -> Run:
-        target = self.snapshot.document.start
-        for _ in range(MAX_STEPS):
-            node = self._node(target)
-            way = yield from self._step(node)
+    def _emergency(self) -> Generator[Command, Any, bool]:
+        """Ring the company's emergency phone first, unless the flow has its own way; whether that was all."""
+        phone = self.call.assets.emergency
+        if not phone or any("emergency" in node.exits for node in self.snapshot.document.nodes.values()):
+            return False
+        way = yield from self._step(Hunt(id="emergency", title="紧急切换", phones=(phone,)))
+        return way == "answered"
+
+    def _enter(self, flow: str) -> Run:
+        """Walk a sub-flow; its steps stand in the trail as FLOW.NODE."""
+        return self._walk(self.call.assets.flows[flow], f"{flow}.")
+
+    def _walk(self, document: Document, within: str = "") -> Run:
+        """Walk a flow; the way back that a sub-flow takes, "" when the call is over."""
+        target = document.start
+        while len(self.trail) < MAX_STEPS:
+            node = self._node(document, target)
+            way = yield from self._step(node, within)
+            if node.returns:
+                return way if within else ""
             if way not in node.exits:
-                return (yield from self._farewell(node, way))
+                yield from self._farewell(node, way)
+                return ""
             target = node.exits[way]
         raise FlowError(f"more than {MAX_STEPS} steps")
 
-    def _node(self, target: str) -> Node:
+    def _node(self, document: Document, target: str) -> Node:
         """The node that a target names; a phone number is a hunt of one phone."""
         if is_phone(target):
             return Hunt(
                 id=f"tel{target}", title=self.call.assets.phones[target].name or target, phones=(target,)
             )
-        return self.snapshot.document.nodes[target]
+        return document.nodes[target]
 
-    def _step(self, node: Node) -> Run:
-        step = Step(node.id, node.kind, node.label(self.call.assets), self._now_ms)
+    def _step(self, node: Node, within: str = "") -> Run:
+        label = node.label(self.call.assets)
+        step = Step(within + node.id, node.kind, label, self._now_ms, secret=node.secret)
         self.trail.append(step)
         step.exit = yield from self._recorded(node.run(self.call), step)
         step.end_ms = self._now_ms
@@ -172,11 +192,15 @@ class Walk:
             return str(done.value)
 
     def _heard(self, outcome: Outcome, step: Step) -> None:
+        if step is not self.trail[-1]:
+            return  # it belongs to a step of the sub-flow that this step has entered
         self._now_ms = step.end_ms = max(self._now_ms, outcome.at_ms)
         step.outcomes.append(outcome)
         if isinstance(outcome, Answered) or (isinstance(outcome, Dialled) and outcome.phone):
             self.answered = True
-        if isinstance(outcome, Played | Collected) and outcome.problem:
+        if isinstance(outcome, Dialled) and outcome.phone:
+            self.call.variables["answered_by"] = outcome.phone
+        if isinstance(outcome, Played | Collected | Replied) and outcome.problem:
             step.problem = outcome.problem
 
     def _farewell(self, node: Node, way: str) -> Run:

@@ -111,7 +111,7 @@ class Recalled(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined(Outcome):
-    """`place` counts from 1; 0 and `full` when the queue takes nobody more."""
+    """`place` counts from 1; 0 and `full` when the queue takes nobody more, 0 alone when nobody is on duty in it."""
 
     name: ClassVar[str] = "joined"
     place: int = 0
@@ -122,7 +122,8 @@ class Joined(Outcome):
 class Waited(Outcome):
     """One of: a `phone` is held for the caller, he `pressed` a key, or the time is up.
 
-    `place` counts from 1, `eta_s` is the estimated wait, -1 when nobody can tell.
+    `place` counts from 1, 0 when the time is up and nobody is on duty any more. `eta_s` is the estimated wait, -1
+    when nobody can tell.
     """
 
     name: ClassVar[str] = "waited"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from app.routing.lists import CallerList
 from app.routing.opening_hours import OpeningHours
 
 if TYPE_CHECKING:
@@ -28,11 +30,41 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Phones that answer for one another, in order (hunt group). `phones` are phone ids."""
+    """Phones that answer for one another, in order (hunt group).
+
+    phones   members: phone ids, or "group:ID" for all members of another group
+    weights  by member, for the strategy by weight; 1 for those that are not in it
+    rings_s  seconds that a member is rung, where it has its own
+    hours    opening hours of the group itself, "" for always
+    """
 
     id: str
     name: str
     phones: tuple[str, ...]
+    weights: Mapping[str, int] = field(default_factory=dict)
+    rings_s: Mapping[str, int] = field(default_factory=dict)
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Where callers wait for a free phone.
+
+    phones     phone ids
+    strategy   which free phone is offered a caller, a name of routing/strategies.py
+    wrap_up_s  how long a phone is left in peace after a conversation
+    max_size   callers waiting at most, 0 for no limit
+    music      prompt that is heard while waiting, "" for the system's
+    """
+
+    id: str
+    name: str
+    phones: tuple[str, ...]
+    strategy: str = "longest_idle"
+    ring_timeout_s: int = 20
+    wrap_up_s: int = 0
+    max_size: int = 0
+    music: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +80,39 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """What a company has that a flow may refer to by id."""
+    """What a company has that a flow may refer to by id.
+
+    flows      flows that others may lead into as sub-flows
+    closures   dates on which the whole company is closed, whatever the opening hours say
+    emergency  phone number that calls go to while the company's one switch is on, "" while it is off
+    """
 
     phones: Mapping[str, Phone] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     hours: Mapping[str, OpeningHours] = field(default_factory=dict)
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
+    lists: Mapping[str, CallerList] = field(default_factory=dict)
+    flows: Mapping[str, Document] = field(default_factory=dict)
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+    closures: frozenset[date] = frozenset()
+    emergency: str = ""
 
     def of(self, kind: str) -> Mapping[str, Any]:
-        """The assets of one kind: "phone", "group", "hours" or "prompt"."""
-        return {"phone": self.phones, "group": self.groups, "hours": self.hours, "prompt": self.prompts}[kind]
+        """The assets of one kind, by id: one of ASSET_KINDS."""
+        mapping: Mapping[str, Any] = getattr(self, ASSET_KINDS[kind])
+        return mapping
+
+
+ASSET_KINDS = {
+    "phone": "phones",
+    "group": "groups",
+    "hours": "hours",
+    "prompt": "prompts",
+    "list": "lists",
+    "flow": "flows",
+    "queue": "queues",
+}
+"""What a field may refer to, and the field of `Assets` that holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ The sound files lie in the folder `system` of the prompts folder; `hotline400 in
 
 from __future__ import annotations
 
+from app.flow.snapshot import Prompt
+from app.speech.say import PARTS
+
 SYSTEM_PROMPTS: dict[str, str] = {
     "sys.sorry": "对不起，系统暂时无法为您服务，请稍后再拨。",
     "sys.busy": "对不起，您拨打的分机正忙，请稍后再拨。",
@@ -13,10 +16,23 @@ SYSTEM_PROMPTS: dict[str, str] = {
     "sys.goodbye": "感谢您的来电，再见。",
     "sys.wrong_key": "对不起，您按的键不正确。",
     "sys.wrong_extension": "对不起，没有这个分机。",
+    "sys.leave_message": "请在提示音后留言，说完请按井号键。",
+    "sys.message_kept": "您的留言已经收到，感谢您的来电，再见。",
+    "sys.thanks": "感谢您的评价，再见。",
+    "sys.queue_full": "对不起，排队的来电太多，请稍后再拨。",
+    "sys.queue_eta": "预计等待时间",
+    "sys.callback": "好的，轮到您时我们会打给您，再见。",
+    "sys.no_callback": "对不起，暂时不能为您安排回电，请继续等待。",
     "sys.not_in_service": "对不起，您拨打的号码暂未开通。",
 }
 
 
+def system_prompt(key: str) -> Prompt | None:
+    """The system prompt with this id, the parts that say numbers and dates ("say.zh.n3") included; None for others."""
+    text = SYSTEM_PROMPTS.get(key) or PARTS.get(key)
+    return Prompt(key, text, system_file(key), text) if text else None
+
+
 def system_file(prompt: str) -> str:
-    """Where the sound of a system prompt lies, relative to the prompts folder."""
-    return f"system/{prompt.removeprefix('sys.')}.wav"
+    """Where the sound of a system prompt lies, relative to the prompts folder: "system/say/zh/n3.wav"."""
+    return f"system/{prompt.removeprefix('sys.').replace('.', '/')}.wav"

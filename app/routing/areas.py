@@ -58,6 +58,23 @@ def todays(province: str, city: str, code: str) -> Area:
 
 
 @cache
+def provinces() -> frozenset[str]:
+    """The provinces by their short names: 浙江, 内蒙古, 北京."""
+    return frozenset(province for province, _ in _table().cities)
+
+
+@cache
+def cities() -> frozenset[str]:
+    """The cities by their short names: 杭州, 湘西, 北京."""
+    return frozenset(city for _, city in _table().cities)
+
+
+def is_area_code(code: str) -> bool:
+    """Whether such an area code is in use, leading 0 included."""
+    return code in _table().by_code
+
+
+@cache
 def _table() -> _Table:
     file = json.loads(_FILE.read_text(encoding="utf-8"))
     by_code = {

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from app.flow.snapshot import Assets, Group, Phone, Prompt
+from typing import Any
+
+from peewee import fn
+
+from app.flow import document as documents
+from app.flow.document import Document
+from app.flow.snapshot import Assets, Group, Phone, Prompt, Queue
+from app.routing import lists as caller_lists
 from app.routing import opening_hours
+from app.routing.lists import CallerList
 from app.routing.opening_hours import OpeningHours
-from app.store import groups, hours, phones, prompts
-from app.store.models import Company
+from app.store import closures, groups, hours, lists, phones, prompts, queues
+from app.store.members import Member
+from app.store.models import CallerList as ListRow
+from app.store.models import Company, Flow, FlowVersion, HuntGroup
+
+FIELDS = {"numbers": "number", "prefixes": "prefix", "area_codes": "area_code", "provinces": "province"}
 
 
 def of(company: Company) -> Assets:
     """Everything of the company's that a flow may name, by slug."""
     return Assets(
-        phones=_phones(company), groups=_groups(company), hours=_hours(company), prompts=_prompts(company)
+        phones=_phones(company),
+        groups=_groups(company),
+        hours=_hours(company),
+        prompts=_prompts(company),
+        lists=_lists(company),
+        flows=_flows(company),
+        queues=_queues(company),
+        closures=frozenset(closure.day for closure in closures.every(company)),
     )
 
 
@@ -22,10 +41,23 @@ def _phones(company: Company) -> dict[str, Phone]:
 
 def _groups(company: Company) -> dict[str, Group]:
     members = groups.members_of_all(company)
+    names = {row.id: row.slug for row in hours.every(company)}
     return {
-        row.slug: Group(row.slug, row.name, tuple(phone.slug for phone in members.get(row.id, ())))
+        row.slug: _group(row, members.get(row.id, []), names.get(row.hours_id or 0, ""))
         for row in groups.every(company)
     }
+
+
+def _group(row: HuntGroup, members: list[Member], own_hours: str) -> Group:
+    """Weights and ring times only where they are not the usual ones."""
+    return Group(
+        row.slug,
+        row.name,
+        tuple(member.id for member in members),
+        weights={member.id: member.weight for member in members if member.weight != 1},
+        rings_s={member.id: member.ring_s for member in members if member.ring_s},
+        hours=own_hours,
+    )
 
 
 def _hours(company: Company) -> dict[str, OpeningHours]:
@@ -37,3 +69,47 @@ def _prompts(company: Company) -> dict[str, Prompt]:
         row.slug: Prompt(row.slug, row.name, row.file, row.text, row.duration_ms)
         for row in prompts.every(company)
     }
+
+
+def _lists(company: Company) -> dict[str, CallerList]:
+    entries = lists.entries_of_all(company)
+    return {row.slug: _list(row, entries.get(row.id, [])) for row in lists.every(company)}
+
+
+def _list(row: ListRow, entries: list[tuple[str, str]]) -> CallerList:
+    document = {
+        field: [value for kind, value in entries if kind == wanted] for field, wanted in FIELDS.items()
+    }
+    return caller_lists.read(row.slug, row.name, row.kind, document)
+
+
+def _queues(company: Company) -> dict[str, Queue]:
+    members = queues.members_of_all(company)
+    return {
+        row.slug: Queue(
+            row.slug,
+            row.name,
+            tuple(phone.slug for phone in members.get(row.id, ())),
+            strategy=row.strategy,
+            ring_timeout_s=row.ring_timeout_s,
+            wrap_up_s=row.wrap_up_s,
+            max_size=row.max_size,
+            music=row.music.slug if row.music else "",
+        )
+        for row in queues.every(company)
+    }
+
+
+def _flows(company: Company) -> dict[str, Document]:
+    """Flows as they were published last: others may lead into those."""
+    read = {slug: documents.read(document)[0] for slug, document in _published(company)}
+    return {slug: document for slug, document in read.items() if document}
+
+
+def _published(company: Company) -> Any:
+    """(slug, document) of every flow's newest version."""
+    newest = FlowVersion.select(FlowVersion.flow, fn.MAX(FlowVersion.version).alias("version"))
+    newest = newest.join(Flow).where(Flow.company == company).group_by(FlowVersion.flow).alias("newest")
+    same = (FlowVersion.flow == newest.c.flow_id) & (FlowVersion.version == newest.c.version)
+    query = FlowVersion.select(Flow.slug, FlowVersion.document).join(Flow).switch(FlowVersion)
+    return query.join(newest, on=same).order_by(Flow.slug).tuples()

@@ -37,7 +37,7 @@ def change(company: Company, slug: str, *, number: str, name: str, extension: st
 
 
 def delete(company: Company, slug: str) -> None:
-    """Conflict when flows or groups ring it, or numbers fall back on it."""
+    """Conflict when flows, groups or queues ring it, or numbers fall back on it."""
     with writing():
         refuse_when_used(company, "phone", slug)
         phone = find(company, slug)
@@ -48,7 +48,7 @@ def delete(company: Company, slug: str) -> None:
 
 def groups_with(company: Company, phone: Phone, limit: int = LIMIT) -> list[HuntGroup]:
     """The groups that ring this phone."""
-    groups = HuntGroup.select().join(GroupMember)
+    groups = HuntGroup.select().join(GroupMember, on=GroupMember.group == HuntGroup.id)
     query = groups.where(HuntGroup.company == company, GroupMember.phone == phone)
     return list(query.order_by(HuntGroup.slug).limit(limit))
 

@@ -12,6 +12,7 @@ from app.errors import CommandRefused, DeadlinePassed, FlowError
 from app.flow.commands import Command
 from app.flow.outcomes import Outcome
 from app.flow.snapshot import Phone, Prompt, Snapshot
+from app.flow.system_prompts import system_prompt
 from app.settings import Trunk
 from app.telephony import arguments
 from app.telephony.acts import ACTS
@@ -76,7 +77,14 @@ class Driver:
         return self.snapshot.assets.phones[phone]
 
     def prompts(self, prompts: Sequence[str]) -> list[Prompt]:
-        return [self.snapshot.assets.prompts[prompt] for prompt in prompts]
+        return [self._prompt(prompt) for prompt in prompts]
+
+    def _prompt(self, prompt: str) -> Prompt:
+        """Of the snapshot, else of the system: what says numbers and dates is in no snapshot."""
+        found = self.snapshot.assets.prompts.get(prompt) or system_prompt(prompt)
+        if found is None:
+            raise FlowError(f"no prompt {prompt}")
+        return found
 
     def sound(self, prompts: Iterable[Prompt]) -> Argument:
         return arguments.files([f"{self.around.prompts_dir}/{prompt.file}" for prompt in prompts])

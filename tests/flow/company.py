@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.flow.compile import compile_snapshot
 from app.flow.facts import CallFacts
-from app.flow.snapshot import Assets, Group, Phone, Prompt, Snapshot
+from app.flow.snapshot import Assets, Group, Phone, Prompt, Queue, Snapshot
 from app.routing import opening_hours
 from app.routing.regions import Region
 
@@ -27,17 +29,40 @@ ASSETS = Assets(
         "sales": Group("sales", "售前组", ("desk", "sales1")),
         "care": Group("care", "售后组", ("care1", "care2")),
         "nobody": Group("nobody", "空组", ()),
+        "shares": Group(
+            "shares", "按权重组", ("desk", "sales1"), weights={"desk": 3}, rings_s={"sales1": 10}
+        ),
+        "all": Group("all", "全体", ("desk", "group:care")),
+        "day": Group("day", "白班组", ("desk",), hours="office"),
     },
     hours={"office": opening_hours.read("office", "办公时间", {"weekly": {"mon-fri": ["09:00-18:00"]}})},
+    queues={
+        "care": Queue("care", "售后队列", ("care1", "care2"), "round_robin", 25, max_size=30, music="music")
+    },
     prompts={
         "welcome": Prompt(
             "welcome", "欢迎语", "1/welcome.wav", "售前咨询请按1，售后服务请按2，人工请按0。", 4000
         ),
         "closed": Prompt("closed", "下班提示", "1/closed.wav", "现在是下班时间。", 2000),
         "wrong": Prompt("wrong", "按错提示", "1/wrong.wav", "按键有误。", 1000),
+        "password": Prompt("password", "口令提示", "1/password.wav", "请输入口令，按井号结束。", 2500),
+        "question": Prompt("question", "评价提问", "1/question.wav", "请为本次服务评分，1 到 5 分。", 3000),
+        "music": Prompt("music", "等待音乐", "1/music.wav", "", 60000),
+        "reminder": Prompt("reminder", "等待提示", "1/reminder.wav", "留言请按1，预约回电请按9。", 3000),
         "extension": Prompt("extension", "分机提示", "1/extension.wav", "请直拨分机号，人工请按0。", 3000),
     },
 )
+
+SERVICE: dict[str, Any] = {
+    "spec": 1,
+    "name": "服务菜单",
+    "start": "ask",
+    "nodes": {
+        "ask": {"kind": "menu", "prompt": "closed", "tries": 1, "exits": {"1": "care", "2": "13800138000"}},
+        "care": {"kind": "hunt", "group": "care"},
+    },
+}
+"""A flow that others may enter."""
 
 FLOW: dict[str, Any] = {
     "spec": 1,
@@ -58,6 +83,11 @@ FLOW: dict[str, Any] = {
         "night": {"kind": "hangup", "prompt": "closed"},
     },
 }
+
+
+def company_with(closures: Iterable[str] = (), emergency: str = "") -> Assets:
+    """The company when it is closed on some dates, or has its emergency switch on."""
+    return replace(ASSETS, closures=frozenset(map(date.fromisoformat, closures)), emergency=emergency)
 
 
 def flow_of(**nodes: dict[str, Any]) -> dict[str, Any]:

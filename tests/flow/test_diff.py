@@ -39,7 +39,7 @@ def test_numbers_read_from_yaml_are_the_same_numbers() -> None:
         (lambda d: edit.set_field(d, "care", "phones", ["desk"]), "售后组：或这些电话 无→前台 139 0000 0001"),
         (
             lambda d: edit.set_field(d, "care", "next_on", ["busy"]),
-            "售后组：换下一个电话，如果 占线、无人接听、无法接通→占线",
+            "售后组：换下一个电话，如果 占线、无人接听、无法接通、拒接→占线",
         ),
         (lambda d: edit.set_title(d, "care", "售后"), "「售后组」改名为「售后」"),
         (lambda d: edit.add_node(d, "bye", "hangup"), "新增 挂机"),
@@ -81,7 +81,7 @@ def test_every_sentence_is_there_in_english_too() -> None:
 
 def changed(**parts: Any) -> Assets:
     """The company's assets with some of them replaced."""
-    merged = {
+    merged: dict[str, Any] = {
         kind: dict(getattr(ASSETS, kind)) | {item.id: item for item in items} for kind, items in parts.items()
     }
     return replace(ASSETS, **merged)

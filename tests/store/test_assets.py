@@ -28,7 +28,7 @@ def company(shop: Shop) -> Company:
 
 
 def members(company: Company, slug: str) -> list[str]:
-    return [phone.slug for phone in groups.members(company, groups.find(company, slug))]
+    return [member.id for member in groups.members(company, groups.find(company, slug))]
 
 
 def test_assets_are_what_flows_see(company: Company) -> None:

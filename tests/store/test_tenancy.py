@@ -17,25 +17,35 @@ import pytest
 from app.errors import StoreError
 from app.flow.snapshot import Assets
 from app.store import (
+    agents,
     assets,
     calls,
+    closures,
     companies,
+    emergencies,
     flows,
     groups,
     hours,
+    lists,
     numbers,
     phones,
     prompts,
+    queues,
     references,
     users,
 )
 from app.store.calls import Filters
-from app.store.models import TABLES, Company, Table
+from app.store.lists import Entry
+from app.store.models import TABLES, CallerListEntry, Company, Table
+from app.store.queues import Rules
 from app.store.today import Today
 from tests.support.cdrs import cdr
 from tests.support.shop import DOCUMENT, PASSWORD, WEEKDAYS, Shop, open_shop
 
-MODULES = (assets, calls, flows, groups, hours, numbers, phones, prompts, references, users)
+MODULES = (
+    *(agents, assets, calls, closures, emergencies, flows, groups, hours, lists),
+    *(numbers, phones, prompts, queues, references, users),
+)
 
 NOT_ASKED_BY_A_COMPANY = {
     calls.record,  # a worker stores whatever call it is given; the record names its company
@@ -68,6 +78,12 @@ def theirs(database: str) -> Shop:
     shop = open_shop("甲公司", "4008001111")
     numbers.change(shop.company, shop.did, label="总机", flow="main", fallback="care1")
     flows.publish(shop.company, "main", shop.owner)
+    agents.seat(shop.company, "care1", shop.owner)
+    closures.add(shop.company, [date(2026, 11, 24)])
+    emergencies.begin(shop.company, "13900000003", shop.owner)
+    lists.create(shop.company, "black", "骚扰电话", "black")
+    lists.add(shop.company, "black", [Entry("number", "13900009999")], shop.owner)
+    queues.create(shop.company, "care", "售后排队", Rules(music="welcome"), ("care1",))
     began_at = datetime.now(UTC).isoformat()
     calls.record(cdr("their-call", shop.company.id, did=shop.did, began_at=began_at))
     calls.record(cdr("their-missed-call", shop.company.id, began_at=began_at, result="missed"))
@@ -121,8 +137,14 @@ def arguments(function: Callable[..., Any], theirs: Shop) -> dict[str, Any]:
         "filters": Filters(),
         "flow": flows.find(theirs.company, "main") if function is numbers.leading_to else "main",
         "group": groups.find(theirs.company, "care"),
-        "phone": phones.find(theirs.company, "care1"),
-        "user": theirs.owner if function.__module__.endswith("users") else None,
+        "phone": "care1" if function.__module__.endswith("agents") else phones.find(theirs.company, "care1"),
+        "queue": queues.find(theirs.company, "care"),
+        "rules": Rules(music="welcome"),
+        "given": [Entry("number", "13900009998")],
+        "ids": [entry.id for entry in CallerListEntry.select()],
+        "days": [date(2026, 11, 24)],
+        "target": "13900000003",
+        "user": theirs.owner if function.__module__.endswith(("users", "agents")) else None,
         "user_id": theirs.owner.id,
         "number": 1 if function.__module__.endswith("flows") else "13900000003",
         "document": WEEKDAYS if function.__module__.endswith("hours") else DOCUMENT,
@@ -136,7 +158,7 @@ def arguments(function: Callable[..., Any], theirs: Shop) -> dict[str, Any]:
         "duration_ms": 1,
         "email": theirs.owner.email,
         "password": PASSWORD,
-        "kind": "group",
+        "kind": "black" if function.__module__.endswith("lists") else "group",
         "at": datetime.now(UTC),
         "now": datetime.now(UTC),
         "since": datetime(2000, 1, 1, tzinfo=UTC),
@@ -154,6 +176,8 @@ def slug_for(function: Callable[..., Any]) -> str:
         "hours": "office",
         "prompts": "closed",
         "references": "care",
+        "lists": "black",
+        "queues": "care",
     }
     return slugs.get(module, "main")
 

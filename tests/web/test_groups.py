@@ -7,7 +7,7 @@ from tests.web.browser import Browser, text
 
 
 def members(company: Company, slug: str = "care") -> list[str]:
-    return [phone.slug for phone in groups.members(company, groups.find(company, slug))]
+    return [member.id for member in groups.members(company, groups.find(company, slug))]
 
 
 def test_a_group_keeps_the_order_in_which_its_phones_are_sent(alice: Browser, shop: Shop) -> None:

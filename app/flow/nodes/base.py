@@ -5,10 +5,12 @@ To add a kind, write one file with one `Node` subclass; `kinds.py` finds it. doc
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from app.errors import FlowError
 from app.flow.commands import Command
 from app.flow.facts import CallFacts
 from app.flow.fields import declared
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 Run = Generator[Command, Any, str]
 """A node at work: yields commands, is sent their outcomes, returns the name of an exit."""
+
+
+def _nowhere(flow: str) -> Run:
+    raise FlowError(f"nothing here can enter the flow {flow}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,24 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a running node may look at."""
+    """What a running node may look at.
+
+    variables  what nodes leave for later ones: "priority", "language", "answered_by" …; a replay rebuilds them
+    enter      walks a sub-flow, named by its id, within this call: `way = yield from call.enter("service")`; gives
+               the way back that it took, "" when the call is over
+    elapsed    milliseconds since the call began, as far as outcomes tell
+    """
 
     facts: CallFacts
     assets: Assets
+    variables: dict[str, str] = field(default_factory=dict)
+    enter: Callable[[str], Run] = field(default=_nowhere, compare=False)
+    elapsed: Callable[[], int] = field(default=lambda: 0, compare=False)
+
+    @property
+    def now(self) -> datetime:
+        """The time in the call, aware and in the company's zone: a caller may be in a menu when the shop closes."""
+        return self.facts.now + timedelta(milliseconds=self.elapsed())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +74,9 @@ class Node:
     icon    its picture on pages, a Tabler icon name
     order   its place in the palette, low first
     pauses  whether every way through it takes the caller's time; a cycle needs at least one such node
+    closes  whether it looks at the dates on which the company is closed
+    returns  whether it leads back from a sub-flow to the flow that entered it
+    secret  whether the keys pressed in it stay out of every record
     """
 
     kind: ClassVar[str]
@@ -61,6 +84,9 @@ class Node:
     icon: ClassVar[str] = "circle"
     order: ClassVar[int] = 50
     pauses: ClassVar[bool] = True
+    closes: ClassVar[bool] = False
+    returns: ClassVar[bool] = False
+    secret: ClassVar[bool] = False
 
     id: str
     title: str = ""
@@ -77,6 +103,10 @@ class Node:
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         """What is wrong beyond fields, references and targets, which are checked for every kind alike."""
+        return iter(())
+
+    def reaches(self, assets: Assets) -> Iterator[tuple[str, str]]:
+        """The (kind, id) pairs of assets that a call may come upon here beside those that the fields name."""
         return iter(())
 
     def label(self, assets: Assets) -> str:

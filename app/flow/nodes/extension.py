@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.flow.commands import Collect
-from app.flow.dialling import DIAL_EXITS, ring
+from app.flow.dialling import DIAL_EXITS, Ringing, ring, settled
 from app.flow.fields import number, ref
 from app.flow.nodes.base import Call, Exit, Node, Run
 from app.flow.problems import Problem, error
@@ -49,11 +49,15 @@ class Extension(Node):
             )
             pressed = collected.digits
             if pressed in extensions:
-                return (yield from ring([(extensions[pressed],)], self.ring_timeout_s))
+                way = yield from ring(call, [(extensions[pressed],)], Ringing(self.ring_timeout_s))
+                return settled(way, self.exits)
             if pressed == OPERATOR_KEY and "operator" in self.exits:
                 return "operator"
             prompts = ("sys.wrong_extension", self.prompt) if pressed else (self.prompt,)
         return "unknown" if pressed else "no_key"
+
+    def reaches(self, assets: Assets) -> Iterator[tuple[str, str]]:
+        return (("phone", phone.id) for phone in assets.phones.values() if phone.extension)
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         if not any(phone.extension for phone in assets.phones.values()):

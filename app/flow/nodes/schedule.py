@@ -19,6 +19,7 @@ class Schedule(Node):
     icon: ClassVar[str] = "clock"
     order: ClassVar[int] = 30
     pauses: ClassVar[bool] = False
+    closes: ClassVar[bool] = True
 
     hours: str = ref("hours", "营业时间", "Opening hours", required=True)
 

@@ -2,21 +2,31 @@
 
 from app.store.models.base import Table
 from app.store.models.call import Call, CallLeg
+from app.store.models.caller_list import CallerList, CallerListEntry
 from app.store.models.company import Company, User
+from app.store.models.emergency import Emergency
 from app.store.models.flow import Flow, FlowVersion
 from app.store.models.number import Number
-from app.store.models.phone import GroupMember, HuntGroup, Phone
-from app.store.models.schedule import Hours
+from app.store.models.phone import Agent, GroupMember, HuntGroup, Phone
+from app.store.models.queue import CallQueue, QueueMember
+from app.store.models.schedule import Closure, Hours
 from app.store.models.sound import Prompt
 
 TABLES: tuple[type[Table], ...] = (
     Company,
     User,
     Phone,
+    Hours,
     HuntGroup,
     GroupMember,
-    Hours,
+    Agent,
+    Closure,
+    Emergency,
+    CallerList,
+    CallerListEntry,
     Prompt,
+    CallQueue,
+    QueueMember,
     Flow,
     FlowVersion,
     Number,
@@ -26,9 +36,15 @@ TABLES: tuple[type[Table], ...] = (
 
 __all__ = [
     "TABLES",
+    "Agent",
     "Call",
     "CallLeg",
+    "CallQueue",
+    "CallerList",
+    "CallerListEntry",
+    "Closure",
     "Company",
+    "Emergency",
     "Flow",
     "FlowVersion",
     "GroupMember",
@@ -37,6 +53,7 @@ __all__ = [
     "Number",
     "Phone",
     "Prompt",
+    "QueueMember",
     "Table",
     "User",
 ]

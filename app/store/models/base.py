@@ -66,6 +66,10 @@ def at_least(column: str, least: int) -> Node:
     return Check(f"{column} >= {least}")
 
 
+def between(column: str, least: int, most: int) -> Node:
+    return Check(f"{column} BETWEEN {least} AND {most}")
+
+
 def same_company(column: str, table: str) -> Node:
     """The rule that a row and what it refers to belong to the same company."""
     return SQL(f'FOREIGN KEY ("company_id", "{column}") REFERENCES "{table}" ("company_id", "id")')

@@ -33,6 +33,8 @@ class User(Table):
     is_active = BooleanField(default=True)
     last_login_at = UtcField(null=True)
 
+    company_id: int
+
     class Meta:
         table_name = "user_account"  # "user" is a reserved word in PostgreSQL
         constraints = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import CharField, ForeignKeyField
+from peewee import CharField, DateField, ForeignKeyField
 
 from app.store.models.base import DocumentField, Table, not_empty
 from app.store.models.company import Company
@@ -23,3 +23,18 @@ class Hours(Table):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Closure(Table):
+    """A day on which the whole company is closed 休息日, whatever its opening hours say."""
+
+    company = ForeignKeyField(Company, on_delete="RESTRICT")
+    day = DateField()
+    note = CharField(50, default="")
+
+    class Meta:
+        table_name = "closure"
+        indexes = ((("company", "day"), True),)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.note}".strip()

@@ -1,0 +1,23 @@
+"""What the person who answers hears before he talks: who calls, so that he knows how to greet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.flow.nodes.base import Call
+
+
+def whisper(call: Call, prompt: str, with_region: bool) -> tuple[str, ...]:
+    """The prompts to whisper: the step's own ("400 来电，售后"), then where the caller is from ("浙江杭州")."""
+    own = (prompt,) if prompt else ()
+    return (*own, *_region(call)) if with_region else own
+
+
+def _region(call: Call) -> Iterator[str]:
+    """The prompts that say the caller's place, as far as there are such: nothing is better than a wrong place."""
+    region = call.facts.region
+    if region is None:
+        return
+    names = (f"sys.province.{region.province}", f"sys.city.{region.city}")
+    wanted = names if region.city != region.province else names[:1]
+    yield from (name for name in wanted if name in call.assets.prompts)

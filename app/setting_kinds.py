@@ -104,11 +104,29 @@ def _redis_url(text: str) -> str:
     return text
 
 
+def _web_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise ValueError(text)
+    return text
+
+
 def _timezone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (LookupError, OSError):
         raise ValueError(text) from None
+    return text
+
+
+def _optional_address(text: str) -> Address | None:
+    return _address(text) if text else None
+
+
+def _password(text: str) -> str:
+    # It becomes one line of FreeSWITCH's protocol.
+    if not re.fullmatch(r"[!-~]{0,200}", text):
+        raise ValueError(text)
     return text
 
 
@@ -163,6 +181,10 @@ NETWORKS = Kind(
         "networks joined by commas such as 127.0.0.0/8,10.0.0.0/24",
     ),
 )
+OPTIONAL_ADDRESS = Kind(
+    _optional_address, Words("留空，或 主机:端口，如 127.0.0.1:8021", "empty, or HOST:PORT such as 127.0.0.1:8021")
+)
+PASSWORD = Kind(_password, Words("可打印的 ASCII 字符，不含空格", "printable ASCII characters without blanks"))
 REDIS = Kind(
     _redis_url,
     Words(
@@ -185,5 +207,8 @@ SWITCH_FOLDER = Kind(
 TIMEZONE = Kind(_timezone, Words("时区名，如 Asia/Shanghai", "a time zone such as Asia/Shanghai"))
 TRUNK = Kind(
     _trunk, Words("gateway/网关名 或 profile/配置名@主机:端口", "gateway/NAME or profile/NAME@HOST:PORT")
+)
+WEB_URL = Kind(
+    _web_url, Words("留空，或 http://、https:// 地址", "empty, or an address http://… or https://…")
 )
 YES_NO = Kind(_yes_no, Words("true 或 false", "true or false"))

@@ -118,6 +118,16 @@ class Settings:
         "HOTLINE_TRUNK", "gateway/carrier", kinds.TRUNK,
         "呼叫绑定号码所用的中继", "the way out to ordinary phones",
     )
+    switch: Address | None = _setting(
+        "HOTLINE_SWITCH", "", kinds.OPTIONAL_ADDRESS,
+        "FreeSWITCH 自己的事件套接字，用于给来电者回电；留空则使用模拟交换机（若已启动）",
+        "FreeSWITCH's own event socket, to call callers back; when empty, the simulated switch if that runs",
+    )
+    switch_password: str = _setting(
+        "HOTLINE_SWITCH_PASSWORD", "", kinds.PASSWORD,
+        "该套接字的密码：fs-config 目录中的 event_socket.password",
+        "its password: event_socket.password in the folder of fs-config", secret=True,
+    )
     prompts_dir: str = _setting(
         "HOTLINE_PROMPTS_DIR", "{home}/prompts", kinds.SWITCH_FOLDER,
         "FreeSWITCH 看到的语音目录", "the folder of prompts, as FreeSWITCH sees it",
@@ -125,6 +135,11 @@ class Settings:
     recordings_dir: str = _setting(
         "HOTLINE_RECORDINGS_DIR", "{home}/recordings", kinds.SWITCH_FOLDER,
         "FreeSWITCH 看到的录音目录", "the folder of recordings, as FreeSWITCH sees it",
+    )
+    tts_url: str = _setting(
+        "HOTLINE_TTS_URL", "", kinds.WEB_URL,
+        "语音合成服务，见 docs/prompts.md；留空则用自带的离线合成",
+        "a text-to-speech service, see docs/prompts.md; when empty, the offline voice speaks", secret=True,
     )
     timezone: str = _setting(
         "HOTLINE_TIMEZONE", "Asia/Shanghai", kinds.TIMEZONE,
@@ -140,6 +155,16 @@ class Settings:
     def first_login(self) -> Path:
         """Holds address and password of the first account until somebody deletes it."""
         return self.home / "first-login"
+
+    @property
+    def switch_socket(self) -> tuple[Address, str] | None:
+        """Where FreeSWITCH, or the simulated switch, can be told to place a call, and the password; None for nowhere."""
+        if self.switch:
+            return self.switch, self.switch_password
+        if self.simulator:
+            host, port = self.simulator_listen
+            return Address(host, port + 1), self.secret_key
+        return None
 
     @cached_property
     def secret_key(self) -> str:

@@ -16,6 +16,7 @@ PURE = (
     "app/speech",
     "app/calls/cdr.py",
     "app/calls/explain.py",
+    "app/calls/leavings.py",
     "app/calls/conduct.py",
     "app/calls/begin.py",
 )

@@ -11,6 +11,8 @@ QUEUES = ("calls", "default")  # records of calls come before everything else
 JOBS = frozenset(
     {
         "workers.calls.store_calls",
+        "workers.notify.send",
         "workers.snapshots.republish_all",
+        "workers.voicemail.remove_file",
     }
 )

@@ -77,7 +77,9 @@ def _within(leg: Mapping[str, Any], step: Mapping[str, Any]) -> bool:
 def _queue(step: Mapping[str, Any], legs: list[Mapping[str, Any]], locale: str) -> str:
     """售后组：排队 45 秒，第 3 位，售后一号接听."""
     time = _length(step["queue_ms"])
-    waited = Words(f"排队 {time.zh}，第 {step['place']} 位", f"waited {time.en}, number {step['place']} in line")
+    waited = Words(
+        f"排队 {time.zh}，第 {step['place']} 位", f"waited {time.en}, number {step['place']} in line"
+    )
     parts = [waited.in_(locale), _rung(legs, locale)]
     taken = _taken(step)
     if taken and taken.name != "answered":
@@ -127,7 +129,7 @@ def _step(step: Mapping[str, Any], locale: str) -> str:
         return Words(f"听「{label}」", f"heard “{label}”").in_(locale)
     if taken.is_key:
         return Words(f"在「{label}」按 {way}", f"pressed {way} in “{label}”").in_(locale)
-    return taken.words.in_(locale)
+    return str(label) if taken.nth else taken.words.in_(locale)
 
 
 def _taken(step: Mapping[str, Any]) -> Exit | None:

@@ -10,6 +10,7 @@ from app.flow.outcomes import Collected, Dialled, Joined, Outcome, Rated, Record
 
 T = TypeVar("T", bound=Outcome)
 
+
 def of_step(step: Step, duration_ms: int) -> dict[str, int]:
     """What the step of a record carries besides: `queue_ms` and `place`, `mark`, `message_ms`; only what there is."""
     found: dict[str, int] = {}

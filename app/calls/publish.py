@@ -6,11 +6,14 @@ every minute, puts it in force later.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from redis import Redis
 
 from app.flow import compile as compiler
+from app.flow.snapshot import Phone, Snapshot
 from app.live import snapshots
-from app.store import flows, numbers
+from app.store import emergencies, flows, numbers
 from app.store.models import Company, FlowVersion, Number, User
 
 
@@ -49,7 +52,24 @@ def publish_number(redis: Redis, number: Number) -> bool:
         return snapshots.withdraw(redis, number.did, number.revision)
     fallback = number.fallback.number if number.fallback else ""
     snapshot = compiler.for_number(compiler.load(version.snapshot), number.did, fallback)
-    return snapshots.publish(redis, snapshot, number.revision)
+    return snapshots.publish(redis, _diverted(snapshot, number.company), number.revision)
+
+
+def publish_emergency(redis: Redis, company: Company) -> None:
+    """After the company's emergency switch was turned on or off: the next call of each number notices."""
+    for number in numbers.every(company):
+        publish_number(redis, number)
+
+
+def _diverted(snapshot: Snapshot, company: Company) -> Snapshot:
+    """The snapshot with the phone that calls go to while the emergency switch is on."""
+    emergency = emergencies.current(company)
+    if emergency is None:
+        return snapshot
+    target, phones = emergency.target, snapshot.assets.phones
+    name = next((phone.name for phone in phones.values() if phone.number == target), "")
+    known = {target: Phone(target, target, name), **phones}
+    return replace(snapshot, assets=replace(snapshot.assets, emergency=target, phones=known))
 
 
 def publish_missing(redis: Redis) -> int:

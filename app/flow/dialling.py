@@ -18,7 +18,7 @@ DIAL_EXITS = (
     Exit("busy", Words("占线", "busy"), farewell="sys.busy"),
     Exit("no_answer", Words("无人接听", "no answer"), farewell="sys.unanswered"),
     Exit("unreachable", Words("无法接通", "unreachable"), farewell="sys.unanswered"),
-    Exit("rejected", Words("被拒接", "rejected"), farewell="sys.busy"),
+    Exit("rejected", Words("被拒接", "rejected"), otherwise="busy"),
 )
 
 NEXT_ON = {
@@ -78,11 +78,6 @@ def ring(call: Call, rounds: Iterable[tuple[str, ...]], how: Ringing) -> Run:
 def results(dialled: Dialled) -> list[str]:
     """How each phone of a round ended."""
     return [leg.result.value for leg in dialled.legs] or [dialled.result.value]
-
-
-def settled(way: str, exits: Mapping[str, str]) -> str:
-    """The exit to take: one that is not drawn gives way to the plain "busy", which says nearly the same."""
-    return "busy" if way in ("rejected", "all_busy") and way not in exits else way
 
 
 def most_telling(ways: Sequence[str]) -> str:

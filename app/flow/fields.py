@@ -125,6 +125,26 @@ class ChoicesField(ChoiceField):
 
 
 @dataclass(frozen=True, slots=True)
+class DigitsField(TextField):
+    """Digits that are kept as they are typed; `secret` ones are for nobody's eyes."""
+
+    min_length: int = 4
+    secret: bool = False
+
+    def read(self, value: Any) -> str:
+        digits = TextField.read(self, value)
+        if not (digits.isascii() and digits.isdigit() and len(digits) >= self.min_length):
+            raise BadValue(
+                f"应是 {self.min_length} 到 {self.max_length} 位数字",
+                f"must be {self.min_length} to {self.max_length} digits",
+            )
+        return digits
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^[0-9]{{{self.min_length},{self.max_length}}}$"}
+
+
+@dataclass(frozen=True, slots=True)
 class FlagField(Field):
     """Yes or no, a check box."""
 
@@ -188,7 +208,7 @@ class PhonesField(Field):
         return (("phone", phone) for phone in value if not is_phone(phone))
 
 
-def _declare(spec: Field) -> Any:
+def declare(spec: Field) -> Any:
     """A dataclass field that carries its declaration; required ones have no default."""
     if spec.required:
         return dataclasses.field(metadata={"spec": spec})
@@ -196,7 +216,7 @@ def _declare(spec: Field) -> Any:
 
 
 def text(zh: str, en: str, *, default: str = "", max_length: int = 200, help: Words = Words("", "")) -> Any:
-    return _declare(TextField(Words(zh, en), default=default, max_length=max_length, help=help))
+    return declare(TextField(Words(zh, en), default=default, max_length=max_length, help=help))
 
 
 def number(
@@ -209,30 +229,38 @@ def number(
     unit: Words = Words("", ""),
     help: Words = Words("", ""),
 ) -> Any:
-    return _declare(NumberField(Words(zh, en), default=default, low=low, high=high, unit=unit, help=help))
+    return declare(NumberField(Words(zh, en), default=default, low=low, high=high, unit=unit, help=help))
 
 
 def choice(zh: str, en: str, options: Mapping[str, Words], *, default: str) -> Any:
-    return _declare(ChoiceField(Words(zh, en), default=default, options=options))
+    return declare(ChoiceField(Words(zh, en), default=default, options=options))
 
 
 def choices(zh: str, en: str, options: Mapping[str, Words], *, default: Sequence[str]) -> Any:
-    return _declare(ChoicesField(Words(zh, en), default=tuple(default), options=options))
+    return declare(ChoicesField(Words(zh, en), default=tuple(default), options=options))
+
+
+def digits(zh: str, en: str, *, min_length: int = 4, max_length: int = 12, secret: bool = False) -> Any:
+    """Digits that must be given."""
+    spec = DigitsField(
+        Words(zh, en), required=True, min_length=min_length, max_length=max_length, secret=secret
+    )
+    return declare(spec)
 
 
 def flag(zh: str, en: str, *, default: bool = False, help: Words = Words("", "")) -> Any:
-    return _declare(FlagField(Words(zh, en), default=default, help=help))
+    return declare(FlagField(Words(zh, en), default=default, help=help))
 
 
 def ref(to: str, zh: str, en: str, *, required: bool = False, help: Words = Words("", "")) -> Any:
     """A reference to an asset; an optional one is "" when it is not set."""
-    return _declare(
+    return declare(
         RefField(Words(zh, en), required=required, default=None if required else "", to=to, help=help)
     )
 
 
 def phones(zh: str, en: str, *, max_items: int = 20) -> Any:
-    return _declare(PhonesField(Words(zh, en), default=(), max_items=max_items))
+    return declare(PhonesField(Words(zh, en), default=(), max_items=max_items))
 
 
 def declared(kind: type) -> dict[str, Field]:

@@ -39,7 +39,7 @@ from app.flow.commands import (
 )
 from app.flow.document import Document
 from app.flow.facts import CallFacts
-from app.flow.nodes.base import Call, Node, Run
+from app.flow.nodes.base import BACK, Call, Node, Run
 from app.flow.nodes.hunt import Hunt
 from app.flow.outcomes import (
     Answered,
@@ -140,20 +140,27 @@ class Walk:
 
     def _enter(self, flow: str) -> Run:
         """Walk a sub-flow; its steps stand in the trail as FLOW.NODE."""
+        self.trail[
+            -1
+        ].exit = "end"  # until it comes back: a caller who hangs up does so in a step of the sub-flow
         return self._walk(self.call.assets.flows[flow], f"{flow}.")
 
     def _walk(self, document: Document, within: str = "") -> Run:
         """Walk a flow; the way back that a sub-flow takes, "" when the call is over."""
-        target = document.start
+        target, before = document.start, list[str]()
         while len(self.trail) < MAX_STEPS:
             node = self._node(document, target)
             way = yield from self._step(node, within)
-            if node.returns:
+            if node.returns or (way == BACK and within and not before):
                 return way if within else ""
-            if way not in node.exits:
+            if way == BACK:
+                target = before.pop() if before else target
+            elif way not in node.exits:
                 yield from self._farewell(node, way)
                 return ""
-            target = node.exits[way]
+            else:
+                _remember(before, node)
+                target = node.exits[way]
         raise FlowError(f"more than {MAX_STEPS} steps")
 
     def _node(self, document: Document, target: str) -> Node:
@@ -168,8 +175,10 @@ class Walk:
         label = node.label(self.call.assets)
         step = Step(within + node.id, node.kind, label, self._now_ms, secret=node.secret)
         self.trail.append(step)
-        step.exit = yield from self._recorded(node.run(self.call), step)
+        step.exit = _drawn((yield from self._recorded(node.run(self.call), step)), node)
         step.end_ms = self._now_ms
+        if row := node.row_name(step.exit):
+            step.label = f"{label}：{row}"
         return step.exit
 
     def _recorded(self, run: Run, step: Step) -> Run:
@@ -225,6 +234,22 @@ class Walk:
         if not self.trail:
             self.trail.append(Step(self.snapshot.document.start, "", "", self._now_ms))
         self.trail[-1].problem = problem
+
+
+def _drawn(way: str, node: Node) -> str:
+    """The exit to take: one without a target gives way to the one that stands in for it."""
+    ways = {exit.name: exit.otherwise for exit in node.ways_out() if exit.otherwise}
+    while way in ways and way not in node.exits:
+        way = ways.pop(way)
+    return way
+
+
+def _remember(before: list[str], node: Node) -> None:
+    """Keep the menus on the way, each once: a caller who came back to one forgets those that he met after it."""
+    if node.is_menu:
+        if node.id in before:
+            del before[before.index(node.id) :]
+        before.append(node.id)
 
 
 def _play(prompt: str) -> Run:

@@ -50,7 +50,7 @@ def _members(assets: Assets, group: Group, at: datetime | None, above: tuple[str
 def is_open(assets: Assets, group: Group, at: datetime) -> bool:
     """Whether a group answers its phones at a moment: a group without opening hours always does."""
     hours = assets.hours.get(group.hours)
-    return hours is None or hours.is_open(at)
+    return hours is None or hours.without(assets.closures).is_open(at)
 
 
 def within(assets: Assets, groups: Iterable[str]) -> set[str]:

@@ -165,5 +165,5 @@ def target_label(draft: Draft, target: str, assets: Assets) -> Words:
 def exit_words(node: Mapping[str, Any], name: str) -> Words:
     """What an exit is called on pages."""
     kind = KINDS.get(str(node.get("kind")))
-    ways = kind.ways_out() if kind else ()
+    ways = kind.ways_of(node) if kind else ()
     return next((way.words for way in ways if way.name == name), Words(name, name))

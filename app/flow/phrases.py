@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.flow.fields import ChoiceField, ChoicesField, Field, PhonesField, RefField
+from app.flow.fields import ChoiceField, ChoicesField, DigitsField, Field, FlagField, PhonesField, RefField
 from app.flow.outline import phone_label
+from app.flow.rows import RowsField
 from app.flow.snapshot import Assets
 from app.routing.numbers import is_phone
 from app.words import Words
 
+YES, NO = Words("是", "yes"), Words("否", "no")
+HIDDEN = Words("••••", "••••")
 NOTHING = Words("无", "none")
 
 
@@ -18,6 +21,12 @@ def value_words(spec: Field, value: Any, assets: Assets) -> Words:
     """A field's value as people read it."""
     if value in (None, "", ()):
         return NOTHING
+    if isinstance(spec, FlagField):
+        return YES if value else NO
+    if isinstance(spec, DigitsField) and spec.secret:
+        return HIDDEN
+    if isinstance(spec, RowsField):
+        return listed([Words(row, row) for row in value])
     if isinstance(spec, ChoicesField):
         return listed([spec.options.get(item, Words(item, item)) for item in value])
     if isinstance(spec, ChoiceField):

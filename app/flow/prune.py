@@ -23,8 +23,7 @@ def prune(document: Document, assets: Assets) -> Assets:
     """The assets without those that no call can come upon; each kind keeps its order."""
     keys = reached(document, assets)
     kept: dict[str, Any] = {name: _kept(assets.of(kind), kind, keys) for kind, name in ASSET_KINDS.items()}
-    closes = any(node.closes for flow in documents(document, assets, keys) for node in flow.nodes.values())
-    return replace(assets, **kept, closures=assets.closures if closes else frozenset())
+    return replace(assets, **kept, closures=assets.closures if kept["hours"] else frozenset())
 
 
 def _kept(known: Mapping[str, Any], kind: str, keys: set[Key]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.flow.fields import ChoiceField, Field, NumberField, declared
+from app.flow.fields import ChoiceField, Field, FlagField, NumberField, declared
 from app.flow.kinds import KINDS
 from app.flow.nodes.base import Node
 
@@ -37,7 +37,8 @@ def _section(kind: type[Node]) -> str:
 def _row(name: str, spec: Field) -> tuple[str, ...]:
     return (
         f"`{name}`",
-        f"{spec.words.zh} · {spec.words.en}",
+        f"{spec.words.zh} · {spec.words.en}"
+        + (f"<br>{spec.help.zh} · {spec.help.en}" if spec.help.zh else ""),
         _range(spec),
         "required" if spec.required else _shown(spec.default),
     )
@@ -48,6 +49,8 @@ def _range(spec: Field) -> str:
         return ", ".join(f"`{value}` {words.zh}" for value, words in spec.options.items())
     if isinstance(spec, NumberField):
         return f"{spec.low}–{spec.high} {spec.unit.en}".strip()
+    if isinstance(spec, FlagField):
+        return "true, false"
     return {"ref": f"id of a {getattr(spec, 'to', '')}", "phones": "phone ids or numbers"}.get(
         spec.widget, "text"
     )
@@ -56,6 +59,8 @@ def _range(spec: Field) -> str:
 def _shown(default: Any) -> str:
     if isinstance(default, tuple):
         return ", ".join(default)
+    if isinstance(default, bool):
+        return str(default).lower()
     return "" if default is None else str(default)
 
 

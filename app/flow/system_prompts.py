@@ -20,9 +20,10 @@ SYSTEM_PROMPTS: dict[str, str] = {
     "sys.message_kept": "您的留言已经收到，感谢您的来电，再见。",
     "sys.thanks": "感谢您的评价，再见。",
     "sys.queue_full": "对不起，排队的来电太多，请稍后再拨。",
-    "sys.queue_eta": "预计等待时间",
     "sys.callback": "好的，轮到您时我们会打给您，再见。",
     "sys.no_callback": "对不起，暂时不能为您安排回电，请继续等待。",
+    "sys.press_one": "接听 400 来电请按 1。",
+    "sys.calling_back": "您好，这里是您刚才拨打的客服热线给您的回电，正在为您接通。",
     "sys.not_in_service": "对不起，您拨打的号码暂未开通。",
 }
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.flow.commands import Collect, Command, Dial, Join, Play, PromiseCallback, WaitTurn
+from app.flow.commands import Collect, Command, Join, Play, PromiseCallback, WaitTurn
+from app.flow.dialling import Ringing
 from app.flow.nodes.base import Call
-from app.flow.outcomes import DialResult, Joined, Outcome, Waited
+from app.flow.outcomes import DialResult, Joined, Waited
 from app.flow.snapshot import Queue
 from app.routing.numbers import is_phone
 from app.routing.opening_hours import OpeningHours
@@ -36,6 +36,7 @@ class Rules:
     reminder       prompt that ends each announcement, "" for none
     say            what announcements tell of: "place", "wait"
     every_s        from announcement to announcement, 0 for none
+    ringing        how a phone that is offered is rung
     """
 
     queue: Queue
@@ -47,8 +48,7 @@ class Rules:
     reminder: str = ""
     say: frozenset[str] = frozenset()
     every_s: int = 0
-    whisper: tuple[str, ...] = ()
-    confirm: bool = False
+    ringing: Ringing = field(default_factory=Ringing)
 
 
 @dataclass(slots=True)
@@ -58,8 +58,7 @@ class Stay:
     rules: Rules
     call: Call
     is_in: bool = False
-    _now_ms: int = field(default=0)
-    _until_ms: int = field(default=0)
+    _until_ms: int = 0
 
     def run(self) -> Part:
         queue = self.rules.queue
@@ -67,8 +66,7 @@ class Stay:
         joined: Joined = yield Join(
             queue.id, queue.phones, priority(self.call.variables), queue.max_size, queue.strategy
         )
-        self._heard(joined)
-        self._until_ms = joined.at_ms + self.rules.max_wait_s * 1000
+        self._until_ms = self.call.elapsed() + self.rules.max_wait_s * 1000
         self.is_in = joined.place > 0
         if self.is_in:
             return (yield from self._wait())
@@ -86,7 +84,6 @@ class Stay:
     def _turn(self, seconds: int) -> Part:
         keys = self.rules.keys + self.rules.callback_key
         waited: Waited = yield WaitTurn(self.rules.queue.id, seconds, self.rules.queue.music, keys)
-        self._heard(waited)
         if waited.phone:
             return (yield from self._ring(waited.phone))
         if waited.pressed:
@@ -97,11 +94,7 @@ class Stay:
 
     def _ring(self, phone: str) -> Part:
         """Ring the phone that is held for the caller; he keeps his place when it does not answer."""
-        rules = self.rules
-        dialled = yield Dial(
-            (phone,), rules.queue.ring_timeout_s, whisper=rules.whisper, confirm=rules.confirm
-        )
-        self._heard(dialled)
+        dialled = yield self.rules.ringing.dial((phone,))
         return "answered" if dialled.result is DialResult.ANSWERED else ""
 
     def _pressed(self, key: str) -> Part:
@@ -113,11 +106,10 @@ class Stay:
         ani = self.call.facts.ani
         if is_phone(ani):
             promised = yield PromiseCallback(self.rules.queue.id, ani, self.rules.callback_tries)
-            self._heard(promised)
             if promised.kept:
                 self.is_in = False
                 return "callback"
-        self._heard((yield Play(("sys.no_callback",))))
+        yield Play(("sys.no_callback",))
         return ""
 
     def _announce(self, waited: Waited) -> Part:
@@ -126,10 +118,9 @@ class Stay:
         if not prompts:
             return ""
         if not self.rules.keys and not self.rules.callback_key:
-            self._heard((yield Play(prompts)))
+            yield Play(prompts)
             return ""
         collected = yield Collect(prompts, timeout_ms=KEY_TIMEOUT_MS)
-        self._heard(collected)
         return (yield from self._pressed(collected.digits)) if collected.digits else ""
 
     def _news(self, waited: Waited) -> Iterator[str]:
@@ -140,11 +131,8 @@ class Stay:
         if "wait" in self.rules.say and waited.eta_s >= 0:
             yield from say.parts("wait", min(waited.eta_s, LONGEST_ETA_S), language)
 
-    def _heard(self, outcome: Outcome) -> None:
-        self._now_ms = max(self._now_ms, outcome.at_ms)
-
     def _left_s(self) -> int:
-        return -(-(self._until_ms - self._now_ms) // 1000)
+        return -(-(self._until_ms - self.call.elapsed()) // 1000)
 
     def _over(self) -> str:
         """The exit when the caller may wait no longer, else ""."""
@@ -153,14 +141,7 @@ class Stay:
         return "timeout" if self._left_s() <= 0 else ""
 
     def _is_closed(self) -> bool:
-        at = moment(self.call.facts.now, self._now_ms)
-        hours = self.rules.hours
-        return hours is not None and (at.date() in self.call.assets.closures or not hours.is_open(at))
-
-
-def moment(began: datetime, after_ms: int) -> datetime:
-    """So many milliseconds after an aware moment, in its zone; right also where clocks change."""
-    return (began.astimezone(UTC) + timedelta(milliseconds=after_ms)).astimezone(began.tzinfo)
+        return self.rules.hours is not None and not self.rules.hours.is_open(self.call.now)
 
 
 def priority(variables: dict[str, str]) -> int:

@@ -14,10 +14,7 @@ def whisper(call: Call, prompt: str, with_region: bool) -> tuple[str, ...]:
 
 
 def _region(call: Call) -> Iterator[str]:
-    """The prompts that say the caller's place, as far as there are such: nothing is better than a wrong place."""
+    """The prompt that says the caller's place, if there is one."""
     region = call.facts.region
-    if region is None:
-        return
-    names = (f"sys.province.{region.province}", f"sys.city.{region.city}")
-    wanted = names if region.city != region.province else names[:1]
-    yield from (name for name in wanted if name in call.assets.prompts)
+    if region and (place := f"sys.area.{region.area_code}") in call.assets.prompts:
+        yield place

@@ -50,7 +50,9 @@ REFUSALS = {
     "short": Words("这个录音太短了", "this recording is too short"),
     "long": Words("录音最长 10 分钟", "a recording may last 10 minutes"),
     "large": Words("文件最大 20 MB", "a file may have 20 MB"),
-    "late": Words("转换这个文件用了太久，请换一个格式", "converting this file took too long: try another format"),
+    "late": Words(
+        "转换这个文件用了太久，请换一个格式", "converting this file took too long: try another format"
+    ),
 }
 
 

@@ -4,6 +4,7 @@
 -- ARGV  now in µs (0: this server's clock), the controller that asks, then what each script says
 local P, HELD, INBOX, CONTROLLERS, DUE = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local DAY, QUARTER = 86400, 7776000
+local ALIVE = 10000000 -- µs that a controller counts as alive without a beat
 local SPAN, EPOCH, POSITIONS, PRIORITIES = 70368744177664, 1767225600000000, 1024, 100
 local now, me = tonumber(ARGV[1]), ARGV[2]
 local call = redis.call
@@ -21,6 +22,9 @@ end
 
 local function held(owner, kind, name, command)
   call(command, HELD .. owner, company .. ' ' .. kind .. ' ' .. name)
+  if command == 'SADD' then -- it may die before its first beat
+    call('ZADD', CONTROLLERS, 'NX', whole(now + ALIVE), owner)
+  end
 end
 
 -- Records
@@ -48,6 +52,7 @@ end
 
 local function write_waiter(id, w)
   call('HSET', P .. 'waiters', id, table.concat({ w.queue, w.score, w.owner, w.phone, w.number, w.tries }, ' '))
+  call('EXPIRE', P .. 'waiters', DAY)
   held(w.owner, 'wait', id, 'SADD')
 end
 
@@ -87,6 +92,7 @@ local function refresh(phone) -- among the free ones of its queues, or not
         score = whole(tonumber(call('HGET', P .. 'idle', phone) or '0') * POSITIONS + position)
       end
       call('ZADD', P .. 'free:' .. queue, score, phone)
+      call('EXPIRE', P .. 'free:' .. queue, DAY)
       touched[queue] = true
     else
       call('ZREM', P .. 'free:' .. queue, phone)
@@ -116,6 +122,7 @@ end
 
 local function line_up(id, w)
   call('ZADD', P .. 'waiting:' .. w.queue, w.score, id)
+  call('EXPIRE', P .. 'waiting:' .. w.queue, DAY)
   touched[w.queue] = true
 end
 

@@ -42,11 +42,8 @@ local function register(plan)
     change(plan)
     call('HSET', key, 'text', text)
   end
-  for _, name in ipairs({ 'plan:', 'members:', 'free:', 'waiting:' }) do
-    call('EXPIRE', P .. name .. plan.id, DAY)
-  end
-  call('EXPIRE', P .. 'serves', DAY)
-  call('EXPIRE', P .. 'waiters', DAY)
   call('SADD', P .. 'queues', plan.id)
-  call('EXPIRE', P .. 'queues', DAY)
+  for _, name in ipairs({ 'plan:' .. plan.id, 'members:' .. plan.id, 'free:' .. plan.id, 'serves', 'queues' }) do
+    call('EXPIRE', P .. name, DAY)
+  end
 end

@@ -10,6 +10,7 @@ from app.live.places import QueuePlan
 
 AVAILABLE, BREAK, WRAP_UP, OFFLINE = "available", "break", "wrap_up", "offline"
 STATES = (AVAILABLE, BREAK, WRAP_UP, OFFLINE)
+KEEP_PHONE, GIVE_UP = "keep phone", "give up"  # ways to leave a queue
 MOST_UNANSWERED = 3  # offers in a row, then the phone is taken to be off
 MOST_CALLBACKS = 1000  # promised by one company at a time
 
@@ -75,6 +76,7 @@ class Company(Pairing):
 
     def agent(self, now: int, phone: str, state: str, until: int = 0) -> None:
         """The phone's state from now on; wrap-up ends by itself at `until`."""
+        self.changed.add(f"agent {phone}")
         self.missed_of.pop(phone, None)
         self.due.pop(("phone", phone), None)
         if state == AVAILABLE:
@@ -132,10 +134,14 @@ class Company(Pairing):
         place = self.place(call_id)
         return Looked("", place, self._eta_s(waiter.queue, place))
 
-    def leave(self, now: int, call_id: str) -> None:
-        """Out of the queue, and the phone that was held is free. A promised place stays."""
+    def leave(self, now: int, call_id: str, how: str = "") -> None:
+        """Out of the queue; the phone is free that was held, unless KEEP_PHONE. A promised place stays, unless GIVE_UP."""
         waiter = self.waiters.get(call_id)
-        if waiter and not waiter.number:
+        if waiter is None or (waiter.number and how != GIVE_UP):
+            return
+        if how == KEEP_PHONE:
+            self._detach(call_id)
+        else:
             self.match(self._remove(call_id), now)
 
     # Call-backs
@@ -183,10 +189,12 @@ class Company(Pairing):
         if call_id not in self.calls and 0 < limit <= len(self.calls):
             return False
         self.calls[call_id] = owner
+        self.changed.add(f"call {call_id}")
         return True
 
     def end(self, call_id: str) -> None:
         self.calls.pop(call_id, None)
+        self.changed.add(f"call {call_id}")
 
     # Time and death
 
@@ -212,8 +220,10 @@ class Company(Pairing):
                 self._detach(call_id)
         for phone in [phone for phone, lease in self.leases.items() if lease.owner == dead]:
             call_id = self.leases[phone].call_id
+            waiter = self.waiters.get(call_id)
+            offered = waiter and waiter.phone == phone
             touched |= self.drop(phone)
-            if call_id in self.waiters and self.waiters[call_id].number:
+            if offered:
                 touched |= self.line_up(call_id)
         self.calls = {call_id: owner for call_id, owner in self.calls.items() if owner != dead}
         self.match(touched, now)
@@ -234,7 +244,9 @@ class Company(Pairing):
     def _eta_s(self, queue: str, place: int) -> int:
         """From how long phones were busy with a caller lately, and how many of them are on duty."""
         line = self.lines[queue]
-        on_duty = sum(1 for phone in line.plan.phones if self.states.get(phone, (AVAILABLE,))[0] in (AVAILABLE, WRAP_UP))
+        on_duty = sum(
+            1 for phone in line.plan.phones if self.states.get(phone, (AVAILABLE,))[0] in (AVAILABLE, WRAP_UP)
+        )
         if not line.service_ms or not on_duty or not place:
             return -1
         return -(-line.service_ms * place // (on_duty * 1000))

@@ -13,9 +13,9 @@ local gone = {
   phone = function(phone)
     local lease = read_lease(phone)
     if not lease or lease.owner ~= dead then return end
-    drop(phone, lease)
     local w = read_waiter(lease.call)
-    if w and w.number ~= '-' then line_up(lease.call, w) end
+    drop(phone, lease)
+    if w and w.phone == phone then line_up(lease.call, w) end
   end,
   call = function(id)
     if call('HGET', P .. 'calls', id) == dead then call('HDEL', P .. 'calls', id) end

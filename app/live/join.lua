@@ -22,7 +22,5 @@ else
   line_up(id, w)
 end
 local place = math.max(1, place_of(id, w))
-call('EXPIRE', P .. 'waiters', DAY)
-call('EXPIRE', P .. 'waiting:' .. plan.id, DAY)
 match()
 return { place, w.score }

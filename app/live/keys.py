@@ -30,3 +30,41 @@ def drafts(flow_id: int) -> str:
 def acks(controller: str) -> str:
     """List of JSON lists of call ids: calls of this controller that the database has."""
     return f"h400:ack:{controller}"
+
+
+CONTROLLERS = "h400:controllers"
+"""Sorted set: controller -> until when it counts as alive, in µs since 1970."""
+
+DUE = "h400:due"
+"""Sorted set: "<company> phone <number>" (wrap-up) or "<company> call <id>" (call-back set aside) -> when it is over, in µs."""
+
+HELD = "h400:held:"
+"""Set, with a controller's name behind it: "<company> wait|call|phone <name>", all that it must give back when it dies."""
+
+INBOX = "h400:offers:"
+"""Channel, with a controller's name behind it: "<company> <call> <phone> <queue> <number> <tries>" for each pair."""
+
+
+def company(company_id: int) -> str:
+    """Beginning of the names of what a company's calls share. Behind it:
+
+    leases     hash: phone number -> "<call> <controller> <queue or -> <since µs>"
+    waiters    hash: call -> "<queue> <score> <controller> <phone or -> <number to ring or -> <tries>"
+    promised   set: calls among the waiters whose callers are to be rung
+    calls      hash: live call -> controller
+    states     hash: phone number -> "<break, offline or wrap_up> <until µs>"; who is not in it is available
+    idle       hash: phone number -> end of its last conversation, ms since 1970
+    missed     hash: phone number -> offers in a row that it did not answer
+    serves     hash: phone number -> queues, with blanks between
+    queues     set: queues that somebody joined lately
+    plan:Q     hash: how a queue is, its position in turn and its recent service time
+    members:Q  sorted set: phone number -> position in the queue
+    free:Q     sorted set: free phone numbers of the queue, the best one first
+    waiting:Q  sorted set: callers that may be offered a phone, the next one first
+    """
+    return f"h400:live:{company_id}:"
+
+
+def last_phone(company_id: int, ani: str) -> str:
+    """Text: the phone that this caller talked to last, and until when, in µs since 1970."""
+    return f"h400:last:{company_id}:{ani}"

@@ -1,7 +1,11 @@
--- Out of the queue; the phone that was held is free. A promised place stays.
--- ARGV  call
-local w = read_waiter(ARGV[3])
-if w and w.number == '-' then
-  remove(ARGV[3], w)
+-- Out of the queue; the phone that was held is free, a promised place stays.
+-- ARGV  call, "keep phone" when it is not to be free, "give up" when the place is not to stay, else ""
+local id, how = ARGV[3], ARGV[4]
+local w = read_waiter(id)
+if not w or (w.number ~= '-' and how ~= 'give up') then return end
+if how == 'keep phone' then
+  detach(id, w)
+else
+  remove(id, w)
   match()
 end

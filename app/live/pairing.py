@@ -65,7 +65,12 @@ def chance(call_id: str) -> int:
 
 
 class Pairing:
-    """State of one company, and the one function that pairs. `paused`: keep the state, leave pairing to Redis."""
+    """State of one company, and the one function that pairs.
+
+    paused   keep the state, leave pairing to Redis
+    pairs    what was paired since somebody took it away
+    changed  "phone X", "wait X", "call X" and "agent X" that changed since somebody took it away
+    """
 
     def __init__(self) -> None:
         self.paused = False
@@ -76,6 +81,7 @@ class Pairing:
         self.idle_ms: dict[str, int] = {}
         self.calls: dict[str, str] = {}
         self.pairs: list[Pair] = []
+        self.changed: set[str] = set()
         self._serves: dict[str, set[str]] = {}
 
     def register(self, plan: QueuePlan) -> set[str]:
@@ -92,18 +98,26 @@ class Pairing:
 
     def take(self, phone: str, lease: Lease) -> None:
         self.leases[phone] = lease
+        self.changed.add(f"phone {phone}")
 
     def drop(self, phone: str) -> set[str]:
         """The phone is free of its call. The queues to be matched."""
         lease = self.leases.pop(phone)
+        self.changed.add(f"phone {phone}")
         waiter = self.waiters.get(lease.call_id)
         if waiter and waiter.phone == phone:
             waiter.phone = ""
         return self._serves.get(phone, set())
 
+    def cede(self, phone: str, call_id: str) -> None:
+        """If another call has the phone here, it has it no more."""
+        if phone in self.leases and self.leases[phone].call_id != call_id:
+            self.drop(phone)
+
     def line_up(self, call_id: str) -> set[str]:
         """The caller may be offered a phone from now on."""
         waiter = self.waiters[call_id]
+        self.changed.add(f"wait {call_id}")
         place = (waiter.score, call_id)
         waiting = self.lines[waiter.queue].waiting
         at = bisect_left(waiting, place)
@@ -114,10 +128,19 @@ class Pairing:
     def step_out(self, call_id: str) -> None:
         """The caller may not be offered a phone for now."""
         waiter = self.waiters[call_id]
+        self.changed.add(f"wait {call_id}")
         waiting = self.lines[waiter.queue].waiting
         at = bisect_left(waiting, (waiter.score, call_id))
         if waiting[at : at + 1] == [(waiter.score, call_id)]:
             del waiting[at]
+
+    def rescore(self, call_id: str, score: int) -> None:
+        """The caller's place is this, as Redis says."""
+        lined_up = self.lined_up(call_id)
+        self.step_out(call_id)
+        self.waiters[call_id].score = score
+        if lined_up:
+            self.line_up(call_id)
 
     def lined_up(self, call_id: str) -> bool:
         return self.place(call_id) > 0
@@ -161,9 +184,7 @@ class Pairing:
         """The position of the free phone that the strategy prefers."""
         free = self.free(line.plan.id)
         if line.plan.strategy == "longest_idle":
-            return min(
-                free, key=lambda at: self.idle_ms.get(line.plan.phones[at], 0) * POSITIONS + at
-            )
+            return min(free, key=lambda at: self.idle_ms.get(line.plan.phones[at], 0) * POSITIONS + at)
         if line.plan.strategy == "random":
             return free[chance(call_id) % len(free)]
         if line.plan.strategy == "weight":

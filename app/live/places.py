@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ class Callback:
     number: str
     phone: str
     tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentState:
+    """available, break, wrap_up or offline; wrap-up ends by itself at `until`."""
+
+    state: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,18 @@ from app.journal.journal import Journal  # noqa: E402
 from app.journal.shipper import Shipper  # noqa: E402
 from app.live.connection import JOB_TIMEOUT_S, connect  # noqa: E402
 from app.live.counters import next_turn  # noqa: E402
+from app.live.shared import Shared  # noqa: E402
 from app.live.snapshots import SnapshotCache  # noqa: E402
 from app.processes import logs  # noqa: E402
 from app.processes.redis import url_of  # noqa: E402
 from app.routing import regions  # noqa: E402
 from app.settings import Settings  # noqa: E402
+from app.telephony.callbacks import Callbacks  # noqa: E402
+from app.telephony.control import Switch  # noqa: E402
 from app.telephony.controller import Controller  # noqa: E402
-from app.telephony.driver import Surroundings  # noqa: E402
+from app.telephony.messages import Messages  # noqa: E402
 from app.telephony.server import CallServer  # noqa: E402
+from app.telephony.surroundings import Surroundings  # noqa: E402
 
 log = logging.getLogger(__name__)
 
@@ -50,20 +54,43 @@ def run(settings: Settings) -> int:
     snapshots = SnapshotCache(connect(url), settings.home / "snapshots")
     with _journal(settings.home / "journal") as (journal, name):
         shipper = Shipper(journal.outbox, connect(url, JOB_TIMEOUT_S), name)
-        around = Surroundings(settings.trunk, settings.prompts_dir, partial(next_turn, connect(url)))
+        live = Shared(connect(url), name)
+        messages = Messages(connect(url))
+        around = Surroundings(
+            settings.trunk,
+            settings.prompts_dir,
+            settings.recordings_dir,
+            partial(next_turn, connect(url)),
+            live,
+            messages.send,
+        )
+        callbacks = _callbacks(settings, around)
         controller = Controller(snapshots.get, journal, around, name=name)
         server = _server(settings, controller)
-        background = [gevent.spawn(snapshots.listen), gevent.spawn(shipper.run)]
+        background = [gevent.spawn(run) for run in (snapshots.listen, shipper.run, live.run)]
+        background += [gevent.spawn(callbacks.run)] if callbacks else []
         _drain_on_signal(server, settings.drain_s)
         log.info("%s takes calls on %s", name, server.address)
         _calm_collector()
         server.serve_forever()
+        if callbacks:
+            callbacks.stop()
+        messages.flush(LAST_SHIPMENT_S)
         journal.flush(LAST_SHIPMENT_S)
         snapshots.stop()
         shipper.stop()
+        live.stop()
         gevent.joinall(background, timeout=LAST_SHIPMENT_S)
         _ship_rest(shipper)
     return 0
+
+
+def _callbacks(settings: Settings, around: Surroundings) -> Callbacks | None:
+    """What calls callers back; None where no switch can be told to."""
+    if settings.switch_socket is None:
+        log.warning("HOTLINE_SWITCH is empty: nobody is called back")
+        return None
+    return Callbacks(around.live, Switch(*settings.switch_socket), around.trunk, around.notify)
 
 
 def _allow_files(max_calls: int) -> None:

@@ -22,6 +22,10 @@ MOBILE, UNICOM, TELECOM, BROADNET = "中国移动", "中国联通", "中国电�
 MOBILE_RESALE, UNICOM_RESALE, TELECOM_RESALE, BROADNET_RESALE = (
     f"{carrier}虚拟运营商" for carrier in ("移动", "联通", "电信", "广电")
 )
+CARRIERS = (
+    *(MOBILE, UNICOM, TELECOM, BROADNET),
+    *(MOBILE_RESALE, UNICOM_RESALE, TELECOM_RESALE, BROADNET_RESALE),
+)
 
 _HEADER = 8
 _ENTRY = 9

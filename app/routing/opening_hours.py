@@ -4,22 +4,25 @@ As a document, for a flow file or the database:
 
     {"weekly": {"mon-fri": ["09:00-12:00", "13:30-18:00"], "sat": ["22:00-02:00"]},
      "closed": ["2026-10-01"],
-     "open":   {"2026-10-10": ["09:00-18:00"]}}
+     "open":   {"2026-10-10": ["09:00-18:00"]},
+     "holidays": true}
 
-A span belongs to the day on which it begins: Saturday's 22:00-02:00 ends on Sunday, even when that Sunday is
-a closed date. On a date in `open` its spans replace those of the weekday. All times are wall clock, in the
-time zone of the moment asked for.
+With `holidays` a public holiday is closed and a weekend day that is worked instead has the hours of a working day,
+unless the date stands in `closed` or `open`. On a date in `open` its spans replace those of the weekday. A span
+belongs to the day on which it begins: Saturday's 22:00-02:00 ends on Sunday, even when that Sunday is a closed
+date. All times are wall clock, in the time zone of the moment asked for.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
+from app.routing import calendar
 from app.words import Words
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -54,13 +57,17 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """The open spans of each weekday (0 = Monday) in order, and the dates on which others hold."""
+    """The open spans of each weekday (0 = Monday) in order, and the dates on which others hold.
+
+    `holidays` says whether public holidays and their make-up days are kept.
+    """
 
     id: str
     name: str
     weekly: Mapping[int, tuple[Span, ...]]
     closed_dates: frozenset[date] = frozenset()
     open_dates: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
+    holidays: bool = False
 
     def is_open(self, at: datetime) -> bool:
         """Whether the business is open at an aware moment, in that moment's own zone."""
@@ -88,22 +95,40 @@ class OpeningHours:
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The spans that begin on a date."""
-        if day in self.closed_dates:
+        if day in self.open_dates:
+            return self.open_dates[day]
+        if self.is_day_off(day):
             return ()
-        return self.open_dates.get(day, self.weekly.get(day.weekday(), ()))
+        spans = self.weekly.get(day.weekday(), ())
+        if not spans and self.holidays and calendar.is_make_up_day(day):
+            return next((self.weekly[number] for number in range(5) if number in self.weekly), ())
+        return spans
+
+    def is_day_off(self, day: date) -> bool:
+        """Whether a date is closed as such: named so, or a public holiday."""
+        if day in self.closed_dates:
+            return True
+        return self.holidays and day not in self.open_dates and calendar.holiday(day) is not None
+
+    def without(self, closures: frozenset[date]) -> OpeningHours:
+        """The same hours in a company that is closed on these dates."""
+        opened = {day: spans for day, spans in self.open_dates.items() if day not in closures}
+        return replace(self, closed_dates=self.closed_dates | closures, open_dates=opened)
 
 
 def read(id: str, name: str, document: Mapping[str, Any]) -> OpeningHours:
     """The opening hours that a document gives; BadHours for the first thing in it that is wrong."""
     parts = _read_mapping("", document)
-    for key in parts.keys() - {"weekly", "closed", "open"}:
-        raise _bad(_shown(key), "只能是 weekly closed open", "must be weekly, closed or open")
+    for key in parts.keys() - {"weekly", "closed", "open", "holidays"}:
+        raise _bad(
+            _shown(key), "只能是 weekly closed open holidays", "must be weekly, closed, open or holidays"
+        )
     weekly = _read_weekly(_read_mapping("weekly", parts.get("weekly", {})))
     closed = frozenset(_read_date("closed", value) for value in _read_list("closed", parts.get("closed", [])))
     opened = dict(_read_open(_read_mapping("open", parts.get("open", {}))))
     for day in sorted(closed & opened.keys()):
         raise _bad(f"open.{day}", "这一天同时在 closed 中", "this date is in closed as well")
-    return OpeningHours(id, name, weekly, closed, opened)
+    return OpeningHours(id, name, weekly, closed, opened, _read_flag(parts.get("holidays", False)))
 
 
 def write(hours: OpeningHours) -> dict[str, Any]:
@@ -113,6 +138,8 @@ def write(hours: OpeningHours) -> dict[str, Any]:
         document["closed"] = [str(day) for day in sorted(hours.closed_dates)]
     if hours.open_dates:
         document["open"] = {str(day): _write_spans(spans) for day, spans in sorted(hours.open_dates.items())}
+    if hours.holidays:
+        document["holidays"] = True
     return document
 
 
@@ -150,6 +177,12 @@ def _read_list(where: str, value: Any, limit: int = MAX_DATES) -> Iterable[Any]:
     if len(value) > limit:
         raise _bad(where, f"最多 {limit} 项", f"at most {limit} entries")
     return value
+
+
+def _read_flag(value: Any) -> bool:
+    if str(value).lower() not in ("true", "false"):
+        raise _bad("holidays", "只能是 true 或 false", "must be true or false")
+    return str(value).lower() == "true"
 
 
 def _read_weekly(weekly: Mapping[Any, Any]) -> dict[int, tuple[Span, ...]]:

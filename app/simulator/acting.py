@@ -10,7 +10,8 @@ BETWEEN_KEYS_S = 0.25
 
 PHASES = {
     HangUp.CALL: tuple(Phase),
-    HangUp.PROMPT: (Phase.PROMPT, Phase.ASKING),
+    HangUp.PROMPT: (Phase.PROMPT, Phase.ASKING, Phase.RECORDING),
+    HangUp.RECORDING: (Phase.RECORDING,),
     HangUp.RINGING: (Phase.RINGING,),
     HangUp.TALKING: (Phase.TALKING,),
 }
@@ -19,7 +20,7 @@ PHASES = {
 def press_keys(caller: Caller, channel: Channel) -> None:
     """Go through the caller's key script, from the moment that the call is answered or plays something."""
     channel.wait_until(lambda: channel.answered or channel.phase is not Phase.INCOMING)
-    question, waited = 0, False
+    question, recording, waited = 0, 0, False
     for step in read_script(caller.keys):
         if step.hangs_up:
             channel.caller_hangs_up()
@@ -27,9 +28,20 @@ def press_keys(caller: Caller, channel: Channel) -> None:
             if not waited:
                 question = _next_question(channel, question)
             _press(channel, step.keys)
+        elif step.say_s:
+            recording = _speak(channel, step.say_s, recording)
         else:
             channel.wait_for(seconds=step.wait_s)
-        waited = step.wait_s > 0
+        waited = step.wait_s > 0 or step.say_s > 0
+
+
+def _speak(channel: Channel, seconds: float, last: int) -> int:
+    """Speak into the recording after the `last` one spoken into, and give its number."""
+    channel.wait_until(lambda: channel.recordings > last)
+    channel.wait_for(seconds=THINKS_S)
+    channel.speak(seconds)
+    channel.wait_for(seconds=seconds)
+    return channel.recordings
 
 
 def _next_question(channel: Channel, last: int) -> int:

@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from app.simulator import bridging, digits, sounds
 from app.simulator.channel import Channel, Phase, Woken
 from app.simulator.commands import atoi
+from app.simulator.digits import pass_sound
+from app.simulator.record_application import record
 from app.simulator.socket_application import socket
 
 Application = Callable[[Channel, str], None]
+SHORTEST_S = 2  # of playback_timeout_sec
 WORD = re.compile(r"'([^']*)'|(\S+)")
 
 
@@ -48,7 +51,7 @@ def unset(channel: Channel, argument: str) -> None:
 
 
 def playback(channel: Channel, argument: str) -> None:
-    """Play a sound to its end, or to a key in `playback_terminators` ("*" unless set)."""
+    """Play to the end, to `playback_timeout_sec`, or to a key in `playback_terminators` ("*" unless set)."""
     channel.set("playback_terminator_used", "")
     length = sounds.length_s(argument)
     if length is None:
@@ -58,22 +61,13 @@ def playback(channel: Channel, argument: str) -> None:
     channel.tell("playing", file=sounds.title(argument), length=length)
     channel.enter(Phase.PROMPT)
     began = channel.clock.now()
-    woken = _play(channel, length)
+    timeout = atoi(channel.variable("playback_timeout_sec"))
+    cut = length if timeout < SHORTEST_S else min(length, timeout)
+    woken = pass_sound(channel, cut)
     digits.count_playback(channel, channel.clock.now() - began)
     channel.rest()
-    channel.set("current_application_response", "PLAYBACK ERROR" if woken is Woken.GONE else "FILE PLAYED")
-
-
-def _play(channel: Channel, length: float | None) -> Woken:
-    """Pass the time of a sound or a recording, until a key that ends it."""
-    terminators = channel.variable("playback_terminators") or "*"
-    terminators = {"any": "1234567890*#", "none": ""}.get(terminators, terminators)
-
-    def ends(key: str) -> bool:
-        channel.set("playback_terminator_used", key if key in terminators else "")
-        return key in terminators
-
-    return channel.pause(length, lambda: ends(channel.next_key()))
+    failed = woken is Woken.GONE or (woken is Woken.TIME and cut < length)
+    channel.set("current_application_response", "PLAYBACK ERROR" if failed else "FILE PLAYED")
 
 
 def play_and_get_digits(channel: Channel, argument: str) -> None:
@@ -88,18 +82,13 @@ def sleep(channel: Channel, argument: str) -> None:
     channel.pause(seconds, lambda: True)
 
 
-def record(channel: Channel, argument: str) -> None:
-    """record <path> [<seconds> …]: until the time, a key in `playback_terminators` or the end."""
-    path, *rest = argument.split(" ")
-    channel.tell("recording", file=sounds.title(path))
+def endless_playback(channel: Channel, argument: str) -> None:
+    """Play until the call is over: neither keys nor uuid_break end it."""
+    channel.tell("playing", file=sounds.title(argument), length=sounds.ENDLESS_S)
     channel.enter(Phase.PROMPT)
-    began = channel.clock.now()
-    _play(channel, atoi(rest[0]) if rest else None)
-    milliseconds = int((channel.clock.now() - began) * 1000)
-    channel.set("record_seconds", str(milliseconds // 1000))
-    channel.set("record_ms", str(milliseconds))
-    channel.rest()
-    channel.fire("RECORD_STOP", {"Record-File-Path": path})
+    while not channel.gone:
+        channel.pause(None)
+    channel.set("current_application_response", "FILE PLAYED")
 
 
 def break_(channel: Channel, argument: str) -> None:
@@ -128,6 +117,7 @@ APPLICATIONS: Mapping[str, Application] = {
     "answer": answer,
     "break": break_,
     "bridge": bridging.bridge,
+    "endless_playback": endless_playback,
     "flush_dtmf": lambda channel, _argument: channel.keys.clear(),
     "hangup": hangup,
     "log": nothing,

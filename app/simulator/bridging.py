@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.simulator import dialstring, template
+from app.simulator import api, dialstring, greeting, template
 from app.simulator.channel import Channel, Phase, Woken
 from app.simulator.dialstring import Destination
 from app.simulator.phones import REFUSALS, Manner, PhoneBehaviour
@@ -19,12 +19,17 @@ DIALSTATUS = {
 
 @dataclass(slots=True)
 class Leg:
-    """A phone that is being rung: when (clock's seconds) and how that will end, if nothing comes between."""
+    """A phone that is being rung: when (clock's seconds) and how that will end, if nothing comes between.
+
+    cause     "SUCCESS" when it answers and, where it has to, presses the key
+    picks_up  when it is answered, which is before the end where the person first hears something; else None
+    """
 
     to: Destination
     behaviour: PhoneBehaviour
     ends: float
-    cause: str  # "SUCCESS" when it answers
+    cause: str
+    picks_up: float | None = None
 
     @property
     def answers(self) -> bool:
@@ -86,22 +91,41 @@ def _leg(channel: Channel, to: Destination) -> Leg:
     if not behaviour.rings:
         return Leg(to, behaviour, began + SIGNAL_S, REFUSALS[behaviour.manner])
     if behaviour.manner is Manner.ANSWERS and behaviour.answer_after_s < to.leg_timeout_s:
-        return Leg(to, behaviour, began + behaviour.answer_after_s, "SUCCESS")
+        picks_up = began + behaviour.answer_after_s
+        after, cause = greeting.of(to, behaviour)
+        return Leg(to, behaviour, picks_up + after, cause, picks_up)
     return Leg(to, behaviour, began + to.leg_timeout_s, "ALLOTTED_TIMEOUT")
 
 
 def _await_answer(channel: Channel, legs: Sequence[Leg]) -> Leg | None:
     """Pass the time until a leg answers, all have failed, or the caller is gone."""
-    for leg in sorted(legs, key=lambda leg: leg.ends):
-        while channel.pause(leg.ends - channel.clock.now()) is not Woken.TIME:
+    moments = [(leg.picks_up, _pick_up, leg) for leg in legs if leg.picks_up is not None]
+    moments += [(leg.ends, _finish, leg) for leg in legs]
+    for at, act, leg in sorted(moments, key=lambda moment: moment[0]):
+        while channel.pause(at - channel.clock.now()) is not Woken.TIME:
             if channel.gone:
                 return None
-        if leg.answers:
-            channel.tell("phone_answers", number=leg.to.number)
+        if act(channel, leg):
             return leg
-        channel.tell("phone_fails", number=leg.to.number, cause=leg.cause)
-        channel.set("last_bridge_hangup_cause", leg.cause)
     return None
+
+
+def _pick_up(channel: Channel, leg: Leg) -> bool:
+    if leg.ends != leg.picks_up:
+        channel.tell("phone_picks_up", number=leg.to.number)
+    if command := leg.to.variables.get("api_on_answer"):
+        api.answer(channel, command)
+    return False
+
+
+def _finish(channel: Channel, leg: Leg) -> bool:
+    """Whether it answered."""
+    if leg.answers:
+        channel.tell("phone_answers", number=leg.to.number)
+        return True
+    channel.tell("phone_fails", number=leg.to.number, cause=leg.cause)
+    channel.set("last_bridge_hangup_cause", leg.cause)
+    return False
 
 
 def _end(channel: Channel, leg: Leg, winner: Leg | None) -> None:
@@ -149,6 +173,8 @@ def _join(channel: Channel, leg: Leg) -> None:
 def _pass_talk(channel: Channel, leg: Leg) -> None:
     """Until the one with less to say hangs up; keys are heard by the other and told to the controller."""
     callee, caller = leg.behaviour.talk_s, channel.caller.talk_s
+    if callee is not None and leg.picks_up is not None:
+        callee = max(0.0, callee - (leg.ends - leg.picks_up))
     if callee is None and caller is None:
         callee = TALK_S
     channel.pause(

@@ -9,7 +9,9 @@ from enum import StrEnum
 
 MAX_STEPS = 100
 DIALLED = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
-STEP = re.compile(r"wait (?P<wait>\d+(?:\.\d+)?)|(?:press )?(?P<keys>[0-9*#]{1,32})|(?P<end>hang ?up)")
+STEP = re.compile(
+    r"wait (?P<wait>\d+(?:\.\d+)?)|say (?P<say>\d+(?:\.\d+)?)|(?:press )?(?P<keys>[0-9*#]{1,32})|(?P<end>hang ?up)"
+)
 
 
 class HangUp(StrEnum):
@@ -17,15 +19,17 @@ class HangUp(StrEnum):
 
     CALL = "call"
     PROMPT = "prompt"
+    RECORDING = "recording"
     RINGING = "ringing"
     TALKING = "talking"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a key script: wait some seconds, press keys, or hang up."""
+    """One step of a key script: wait or speak some seconds, press keys, or hang up."""
 
     wait_s: float = 0.0
+    say_s: float = 0.0
     keys: str = ""
     hangs_up: bool = False
 
@@ -33,7 +37,8 @@ class Step:
 def read_script(text: str) -> tuple[Step, ...]:
     """A key script such as "1", "wait 3, press 2, press 13" or "1, wait 4, hang up"; ValueError for others.
 
-    Keys are pressed at the machine's next question; after a `wait`, at once.
+    Keys are pressed at the machine's next question; after a `wait` or a `say`, at once. "say 8" speaks for 8 s after the
+    next beep: "2, say 8, press #" leaves a message.
     """
     words = [" ".join(step.lower().split()) for step in text.replace("，", ",").split(",")]
     if len(words) > MAX_STEPS:
@@ -43,8 +48,8 @@ def read_script(text: str) -> tuple[Step, ...]:
 
 def _step(words: str) -> Step:
     if not (match := STEP.fullmatch(words)):
-        raise ValueError(f"{words!r} is not a step: wait 3, press 12, hang up")
-    return Step(float(match["wait"] or 0), match["keys"] or "", bool(match["end"]))
+        raise ValueError(f"{words!r} is not a step: wait 3, press 12, say 8, hang up")
+    return Step(float(match["wait"] or 0), float(match["say"] or 0), match["keys"] or "", bool(match["end"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +81,4 @@ class Caller:
 
     def _durations(self) -> Iterator[float]:
         yield from (self.hang_up_after_s, self.patience_s, self.talk_s or 0.0)
-        yield from (step.wait_s for step in read_script(self.keys))
+        yield from (step.wait_s + step.say_s for step in read_script(self.keys))

@@ -34,6 +34,7 @@ class Phase(Enum):
     INCOMING = auto()
     PROMPT = auto()
     ASKING = auto()
+    RECORDING = auto()
     QUIET = auto()
     RINGING = auto()
     TALKING = auto()
@@ -58,6 +59,7 @@ class Channel:
     hangup_cause  "" while the call lives
     keys          pressed and not read yet
     commands      what the controller wants executed and has not been begun
+    speaks_until  clock's seconds until which the caller speaks, or spoke
     restarted     the dialplan is to go on with its next action: the controller left and socket_resume is true
     """
 
@@ -70,6 +72,8 @@ class Channel:
         self.began = clock.now()
         self.phase = Phase.INCOMING
         self.questions = 0
+        self.recordings = 0
+        self.speaks_until = 0.0
         self.answered_us = self.progress_us = self.bridged_us = self.hangup_us = 0
         self.hangup_cause = ""
         self.keys: deque[str] = deque()
@@ -142,6 +146,7 @@ class Channel:
     def enter(self, phase: Phase) -> None:
         self.phase = phase
         self.questions += phase is Phase.ASKING
+        self.recordings += phase is Phase.RECORDING
         self.change.notify()
 
     def rest(self) -> None:
@@ -159,6 +164,13 @@ class Channel:
         if not self.down and len(self.keys) < MAX_KEYS:
             self.tell("key", digit=digit)
             self.keys.append(digit)
+            self.change.notify()
+
+    def speak(self, seconds: float) -> None:
+        """The caller begins to speak, for so long."""
+        if not self.down:
+            self.tell("speaks", length=seconds)
+            self.speaks_until = self.clock.now() + seconds
             self.change.notify()
 
     def caller_hangs_up(self) -> None:

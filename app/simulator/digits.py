@@ -125,6 +125,18 @@ def _play(channel: Channel, sound: str, *, keys: bool = False) -> bool:
     return True
 
 
+def pass_sound(channel: Channel, length: float | None) -> Woken:
+    """Pass the time of a sound or a recording, until a key of `playback_terminators` ends it."""
+    terminators = channel.variable("playback_terminators") or "*"
+    terminators = {"any": "1234567890*#", "none": ""}.get(terminators, terminators)
+
+    def ends(key: str) -> bool:
+        channel.set("playback_terminator_used", key if key in terminators else "")
+        return key in terminators
+
+    return channel.pause(length, lambda: ends(channel.next_key()))
+
+
 def count_playback(channel: Channel, seconds: float) -> None:
     """The variables that a playback leaves behind; audio is 8000 samples a second."""
     channel.set("playback_last_offset_pos", str(int(seconds * 8000)))

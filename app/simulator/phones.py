@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_PHONES = 10_000
-ANSWERS = re.compile(r"answers?(?: after (?P<after>\d+(?:\.\d+)?))?(?: talks? (?P<talk>\d+(?:\.\d+)?))?")
+ANSWERS = re.compile(
+    r"answers?(?: after (?P<after>\d+(?:\.\d+)?))?(?: press(?:es)? (?P<presses>[0-9*#]))?(?: talks? (?P<talk>\d+(?:\.\d+)?))?"
+)
 
 
 class Manner(StrEnum):
@@ -35,19 +37,24 @@ REFUSALS: Mapping[Manner, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PhoneBehaviour:
-    """How a phone behaves. `talk_s` None: it leaves the end of a talk to the caller."""
+    """How a phone behaves. `talk_s` from when it picks up; None: it leaves the end of a talk to the caller.
+
+    presses  the key that the person presses when he is asked for one
+    """
 
     manner: Manner = Manner.ANSWERS
     answer_after_s: float = 2.0
     talk_s: float | None = None
+    presses: str = ""
 
     @classmethod
     def read(cls, words: str) -> PhoneBehaviour:
-        """From words: "busy", "no answer", "rejects", "off", "answers after 2 talks 10"; else ValueError."""
+        """From words: "busy", "no answer", "rejects", "off", "answers after 2 presses 1 talks 10"; else ValueError."""
         words = " ".join(words.lower().replace("_", " ").split())
         if answers := ANSWERS.fullmatch(words):
             after, talk = answers["after"], answers["talk"]
-            return cls(answer_after_s=float(after or 2.0), talk_s=float(talk) if talk else None)
+            talk_s = float(talk) if talk else None
+            return cls(answer_after_s=float(after or 2.0), talk_s=talk_s, presses=answers["presses"] or "")
         return cls(Manner(words))
 
     @property
@@ -59,7 +66,8 @@ class PhoneBehaviour:
         if self.manner is not Manner.ANSWERS:
             return self.manner.value
         talk = "" if self.talk_s is None else f" talks {self.talk_s:g}"
-        return f"answers after {self.answer_after_s:g}{talk}"
+        presses = f" presses {self.presses}" if self.presses else ""
+        return f"answers after {self.answer_after_s:g}{presses}{talk}"
 
 
 class Phones:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from peewee import fn
 
-from app.store import records
+from app.store import leavings, records
 from app.store.db import NotFound, writing
 from app.store.models import Call, CallLeg, Company
 from app.store.page import Page, page_of
@@ -71,7 +71,7 @@ def record(cdr: Mapping[str, Any]) -> bool:
     One transaction, keyed by `call_id`: delivered twice, or to two workers at once, it is stored once.
     BadRecord when it is no call detail record, Conflict when the tables refuse it.
     """
-    row, legs = records.rows_of(cdr)
+    row, legs, left = records.rows_of(cdr)
     with writing():
         once = Call.insert(row).on_conflict(action="nothing", conflict_target=[Call.call_id]).as_rowcount()
         if not once.execute():
@@ -79,6 +79,7 @@ def record(cdr: Mapping[str, Any]) -> bool:
         call = Call.select(Call.id).where(Call.call_id == row["call_id"]).get()
         if legs:
             CallLeg.insert_many([leg | {"call": call} for leg in legs]).execute()
+        leavings.keep(call, row["company"], left)
     return True
 
 

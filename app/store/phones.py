@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.store.db import Conflict, NotFound, writing
 from app.store.models import Company, GroupMember, HuntGroup, Number, Phone
 from app.store.references import refuse_when_used
@@ -34,6 +36,18 @@ def change(company: Company, slug: str, *, number: str, name: str, extension: st
         phone.number, phone.name, phone.extension = number, name, extension
         phone.save(only=[Phone.number, Phone.name, Phone.extension])
         return phone
+
+
+def set_extensions(company: Company, extensions: Mapping[str, str]) -> None:
+    """Give phones other extensions, by slug, "" for none; they may be exchanged. Conflict when one is given twice."""
+    with writing():
+        changed = [find(company, slug) for slug in extensions]
+        slugs = [phone.slug for phone in changed]
+        if slugs:
+            Phone.update(extension="").where(Phone.company == company, Phone.slug.in_(slugs)).execute()
+        for phone in changed:
+            phone.extension = extensions[phone.slug]
+            phone.save(only=[Phone.extension])
 
 
 def delete(company: Company, slug: str) -> None:

@@ -18,6 +18,16 @@ def flows_with(company: Company, kind: str, slug: str) -> list[Flow]:
     return [flow for flow in flows if any((kind, slug) in references(d) for d in _documents(flow))]
 
 
+def used_in(company: Company, kind: str) -> dict[str, list[Flow]]:
+    """For every asset of a kind that is referred to, the flows that do so; for lists, where one question is enough."""
+    flows = Flow.select().where(Flow.company == company).order_by(Flow.slug).limit(LIMIT)
+    found: dict[str, list[Flow]] = {}
+    for flow in flows:
+        for slug in {slug for d in _documents(flow) for of, slug in references(d) if of == kind}:
+            found.setdefault(slug, []).append(flow)
+    return found
+
+
 def refuse_when_used(company: Company, kind: str, slug: str) -> None:
     """Conflict when a flow refers to this asset; the message names the flows."""
     flows = flows_with(company, kind, slug)

@@ -17,10 +17,13 @@ Value = str | int | bool
 
 MAX_DIGITS = 40
 MAX_WAIT_MS = 600_000
+MAX_REPEATS = 60
+SHORTEST_S = 2  # FreeSWITCH takes no shorter time for a playback
 
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _VALUE = re.compile(r"[A-Za-z0-9_.:/@+=-]{0,8192}")
 _PATH = re.compile(r"/[\w./-]{1,400}")
+_SILENT_BELOW = 200  # mean sample of 16 bits; a quiet line stays below 100, a whisper is above
 _KEYS = re.compile(r"[0-9*#]{0,12}")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -58,6 +61,34 @@ def files(paths: Sequence[str]) -> Argument:
     if not checked:
         raise ValueError("no sound file to play")
     return Argument(checked[0] if len(checked) == 1 else "file_string://" + "!".join(checked))
+
+
+def over_and_over(paths: Sequence[str], times: int) -> Argument:
+    """For `playback`: the files again and again. FreeSWITCH's own endless_playback heeds neither keys nor uuid_break."""
+    return files([*paths] * _within(times, 1, MAX_REPEATS))
+
+
+def waiting_tone() -> Argument:
+    """For `playback`: two soft beeps every few seconds, without an end."""
+    return Argument("tone_stream://v=-15;%(250,150,450);%(250,4350,450);loops=-1")
+
+
+def beep() -> Argument:
+    """For `playback`: the tone after which to speak."""
+    return Argument("tone_stream://%(300,0,1000)")
+
+
+def recording(path: str, max_s: int, silence_s: int) -> Argument:
+    """For `record`: until `max_s`, silence for `silence_s`, or a key of `terminators`. The folder must be there:
+    FreeSWITCH hangs up on the caller when it cannot write the file."""
+    checked = _matching(_PATH, path, "path of a recording")
+    return Argument(f"{checked} {_within(max_s, 1, 3600)} {_SILENT_BELOW} {_within(silence_s, 1, 60)}")
+
+
+def sound_ends(keys: str, after_s: int = 0) -> Argument:
+    """For `multiset`: what ends a playback or a recording, until it is set again: keys, and a time of SHORTEST_S or more."""
+    ends = _matching(_KEYS, keys, "set of keys that end a sound") or "none"
+    return Argument(f"playback_terminators={ends} playback_timeout_sec={_within(after_s, 0, MAX_WAIT_MS)}")
 
 
 def silence(milliseconds: int) -> Argument:

@@ -33,6 +33,7 @@ APPLICATIONS = frozenset(
         "play_and_get_digits",
         "playback",
         "pre_answer",
+        "record",
         "ring_ready",
         "sleep",
     }

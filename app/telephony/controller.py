@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from app.calls.begin import dialled, facts_of
+from app.calls.calling_back import called_back
 from app.calls.cdr import Cdr, End, build_cdr
 from app.calls.conduct import conduct
 from app.errors import CallerHungUp, HotlineError, NotInService
@@ -16,8 +17,10 @@ from app.flow.interpreter import Walk
 from app.flow.snapshot import Snapshot
 from app.flow.system_prompts import system_file
 from app.telephony import arguments
+from app.telephony.callbacks import PROMISE, QUEUE
 from app.telephony.channel import Channel
-from app.telephony.driver import CHANNEL_VARIABLES, QUIET, Driver, Surroundings
+from app.telephony.driver import CHANNEL_VARIABLES, QUIET, Driver
+from app.telephony.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +52,17 @@ class Controller:
         if snapshot is None:
             self._refuse(channel, facts)
         else:
-            self._walk(channel, snapshot, facts)
+            self._walk(channel, self._as_promised(channel, snapshot), facts)
+
+    def _as_promised(self, channel: Channel, snapshot: Snapshot) -> Snapshot:
+        """What a caller goes through whom we have called back; as published for every other call."""
+        promise = channel.header(f"variable_{PROMISE}")
+        if not promise:
+            return snapshot
+        number = self._around.live.redeem(snapshot.company_id, promise, channel.uuid)
+        phones = snapshot.assets.phones.values()
+        phone = next((phone.id for phone in phones if phone.number == number), "")
+        return called_back(snapshot, channel.header(f"variable_{QUEUE}"), phone)
 
     def _find(self, did: str) -> Snapshot | None:
         try:
@@ -59,7 +72,7 @@ class Controller:
 
     def _walk(self, channel: Channel, snapshot: Snapshot, facts: CallFacts) -> None:
         walk = Walk(snapshot, facts)
-        driver = Driver(channel, snapshot, self._around)
+        driver = Driver(channel, walk, self._around)
         ended = "switch_lost"
         try:
             channel.start(CHANNEL_VARIABLES, QUIET)
@@ -71,7 +84,10 @@ class Controller:
         finally:
             cause = _cause(channel, ended)
             end = End(ended, cause, driver.elapsed_ms())
-            self._journal.end(build_cdr(facts, snapshot, walk.trail, end, controller=self._name))
+            left = walk.call.variables
+            cdr = build_cdr(facts, snapshot, walk.trail, end, controller=self._name, variables=left)
+            self._journal.end(cdr)
+            self._around.live.ended(snapshot.company_id, facts.call_id)
 
     def _refuse(self, channel: Channel, facts: CallFacts) -> None:
         """Nobody has published anything for this number: say so, at nobody's cost."""

@@ -5,21 +5,22 @@ Where nothing depends on a reply, commands are sent back to back: a reply costs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from app.errors import CommandRefused, DeadlinePassed, FlowError
 from app.flow.commands import Command
+from app.flow.interpreter import Walk
 from app.flow.outcomes import Outcome
-from app.flow.snapshot import Phone, Prompt, Snapshot
+from app.flow.snapshot import Phone, Prompt
 from app.flow.system_prompts import system_prompt
-from app.settings import Trunk
+from app.live.places import QueuePlan
 from app.telephony import arguments
 from app.telephony.acts import ACTS
 from app.telephony.arguments import Argument
 from app.telephony.channel import Channel
 from app.telephony.conversation import Conversation
 from app.telephony.event import Event
+from app.telephony.surroundings import Surroundings
 
 MARGIN_S = 10.0  # beyond what a command takes by itself, before we call FreeSWITCH silent
 
@@ -32,20 +33,18 @@ CHANNEL_VARIABLES: dict[str, str | int | bool] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the driver needs to know of the installation. `next_turn` takes a counter's name and gives its next value."""
-
-    trunk: Trunk
-    prompts_dir: str
-    next_turn: Callable[[str], int]
-
-
 class Driver:
-    """One call's driver. `do` carries out one command and returns its outcome; CallerHungUp when the caller goes."""
+    """One call's driver. `do` carries out one command and returns its outcome; CallerHungUp when the caller goes.
 
-    def __init__(self, channel: Channel, snapshot: Snapshot, around: Surroundings) -> None:
-        self.channel, self.snapshot, self.around = channel, snapshot, around
+    plan      the queue that the caller joined last
+    offered   number of the phone that a queue holds for the caller, "" for none
+    recorded  how many recordings were made
+    """
+
+    def __init__(self, channel: Channel, walk: Walk, around: Surroundings) -> None:
+        self.channel, self.walk, self.around = channel, walk, around
+        self.plan: QueuePlan | None = None
+        self.offered, self.recorded = "", 0
         self._began_us = channel.switch_us
 
     def do(self, command: Command) -> Outcome | None:
@@ -73,18 +72,35 @@ class Driver:
         """The talk since the last bridge; None when nobody answered."""
         return self.channel.conversation
 
+    @property
+    def company(self) -> int:
+        return self.walk.snapshot.company_id
+
     def phone(self, phone: str) -> Phone:
-        return self.snapshot.assets.phones[phone]
+        return self.walk.snapshot.assets.phones[phone]
+
+    def numbers(self, phones: Iterable[str]) -> tuple[str, ...]:
+        """The numbers of phones, each once."""
+        return tuple(dict.fromkeys(self.phone(phone).number for phone in phones))
+
+    def with_number(self, number: str) -> str:
+        """The id of the phone that has a number; "" when this flow knows none."""
+        phones = self.walk.snapshot.assets.phones.values()
+        return next((phone.id for phone in phones if phone.number == number), "")
 
     def prompts(self, prompts: Sequence[str]) -> list[Prompt]:
         return [self._prompt(prompt) for prompt in prompts]
 
     def _prompt(self, prompt: str) -> Prompt:
         """Of the snapshot, else of the system: what says numbers and dates is in no snapshot."""
-        found = self.snapshot.assets.prompts.get(prompt) or system_prompt(prompt)
+        found = self.walk.snapshot.assets.prompts.get(prompt) or system_prompt(prompt)
         if found is None:
             raise FlowError(f"no prompt {prompt}")
         return found
 
     def sound(self, prompts: Iterable[Prompt]) -> Argument:
-        return arguments.files([f"{self.around.prompts_dir}/{prompt.file}" for prompt in prompts])
+        return arguments.files(self.paths(prompts))
+
+    def paths(self, prompts: Iterable[Prompt]) -> list[str]:
+        """Where FreeSWITCH finds the sounds of prompts."""
+        return [f"{self.around.prompts_dir}/{prompt.file}" for prompt in prompts]

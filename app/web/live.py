@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask, current_app, request
 from redis import Redis
 
-from app.live.connection import JOB_TIMEOUT_S, connect
+from app.live.connection import JOB_TIMEOUT_S, connect, live_errors
+from app.live.shared import Shared
 from app.settings import Settings
 from app.store.db import database
 
@@ -20,6 +23,13 @@ def redis() -> Redis:
 def redis_of(app: Flask) -> Redis:
     connection: Redis = app.extensions["hotline_redis"]
     return connection
+
+
+def shared() -> Shared:
+    """What calls share while they live. LiveError when Redis is away: this process has no calls of its own to tell of."""
+    with live_errors():
+        redis().ping()
+    return Shared(redis(), f"console-{os.getpid()}")
 
 
 def _open() -> None:

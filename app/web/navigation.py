@@ -16,9 +16,13 @@ NAVIGATION = (
     ("today.show", ("today",), "layout-dashboard", later("今日")),
     ("calls.search", ("calls",), "phone-incoming", later("通话记录")),
     ("flows.index", ("flows", "editor", "exits", "publishing", "files"), "dialpad", later("语音导航")),
-    ("phones.index", ("phones", "groups"), "users", later("电话与接听组")),
+    ("phones.index", ("phones", "extensions", "groups"), "users", later("电话与接听组")),
+    ("board.show", ("board", "queues"), "headset", later("排队与坐席")),
+    ("messages.index", ("messages",), "inbox", later("留言与待办")),
+    ("surveys.index", ("surveys",), "star", later("满意度")),
+    ("lists.index", ("lists",), "list-check", later("名单")),
     ("numbers.index", ("numbers",), "hash", later("号码")),
-    ("hours.index", ("hours",), "clock", later("营业时间")),
+    ("hours.index", ("hours", "closures"), "clock", later("营业时间")),
     ("prompts.index", ("prompts",), "volume", later("语音")),
 )
 

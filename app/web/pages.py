@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from app.web.auth.views import auth
+from app.web.board.views import watch
 from app.web.calls.views import calls
+from app.web.emergency.views import emergency
 from app.web.flows.editor import editor
 from app.web.flows.exits import exits
 from app.web.flows.files import files
 from app.web.flows.publishing import publishing
 from app.web.flows.views import flows
 from app.web.groups.views import groups
+from app.web.hours.closures import closures
 from app.web.hours.views import hours
+from app.web.lists.views import lists
+from app.web.messages.views import messages
 from app.web.numbers.views import numbers
+from app.web.phones.extensions import extensions
 from app.web.phones.views import phones
 from app.web.prompts.views import prompts
+from app.web.queues.views import queues
+from app.web.surveys.views import surveys
 from app.web.today.views import today
 
 BLUEPRINTS = (
@@ -26,8 +34,16 @@ BLUEPRINTS = (
     publishing,
     files,
     phones,
+    extensions,
     groups,
+    lists,
+    messages,
+    surveys,
+    watch,
+    queues,
     numbers,
+    emergency,
     hours,
+    closures,
     prompts,
 )

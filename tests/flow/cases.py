@@ -45,7 +45,7 @@ class Case:
         return Walk(snapshot, replace(facts(at, self.data.get("seed", 42)), **self._caller()))
 
     def _caller(self) -> dict[str, Any]:
-        caller = {key: self.data[key] for key in ("ani", "region") if key in self.data}
+        caller: dict[str, Any] = {key: self.data[key] for key in ("ani", "region") if key in self.data}
         if caller.get("region"):
             caller["region"] = Region(*caller["region"])
         return caller

@@ -8,17 +8,45 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.flow import document
 from app.flow.compile import compile_snapshot
 from app.flow.facts import CallFacts
 from app.flow.snapshot import Assets, Group, Phone, Prompt, Queue, Snapshot
-from app.routing import opening_hours
+from app.routing import lists, opening_hours
 from app.routing.regions import Region
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY_14_03 = datetime(2026, 11, 23, 14, 3, tzinfo=SHANGHAI)
 MONDAY_NIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI)
 
+SERVICE: dict[str, Any] = {
+    "spec": 1,
+    "name": "服务菜单",
+    "start": "ask",
+    "nodes": {
+        "ask": {
+            "kind": "menu",
+            "prompt": "closed",
+            "back_key": "*",
+            "exits": {"1": "care", "2": "on", "3": "second", "4": "third"},
+        },
+        "care": {"kind": "hunt", "group": "care"},
+        "on": {"kind": "return"},
+        "second": {"kind": "return", "way": "returned_2"},
+        "third": {"kind": "return", "way": "returned_3"},
+    },
+}
+"""A flow that others may enter."""
+
+
+def _read(data: dict[str, Any]) -> document.Document:
+    found, problems = document.read(data)
+    assert found, problems
+    return found
+
+
 ASSETS = Assets(
+    flows={"service": _read(SERVICE)},
     phones={
         "desk": Phone("desk", "13900000001", "前台", "801"),
         "sales1": Phone("sales1", "13900000002", "售前一号", "802"),
@@ -35,7 +63,17 @@ ASSETS = Assets(
         "all": Group("all", "全体", ("desk", "group:care")),
         "day": Group("day", "白班组", ("desk",), hours="office"),
     },
-    hours={"office": opening_hours.read("office", "办公时间", {"weekly": {"mon-fri": ["09:00-18:00"]}})},
+    hours={
+        "office": opening_hours.read("office", "办公时间", {"weekly": {"mon-fri": ["09:00-18:00"]}}),
+        "civil": opening_hours.read(
+            "civil", "工作日", {"weekly": {"mon-fri": ["09:00-18:00"]}, "holidays": True}
+        ),
+    },
+    lists={
+        "rude": lists.read("rude", "骚扰电话", "black", {"numbers": ["13800138000"], "prefixes": ["170"]}),
+        "staff": lists.read("staff", "同事", "white", {"numbers": ["13900000009", "17012345678"]}),
+        "gold": lists.read("gold", "金牌客户", "vip", {"area_codes": ["0571"]}),
+    },
     queues={
         "care": Queue("care", "售后队列", ("care1", "care2"), "round_robin", 25, max_size=30, music="music")
     },
@@ -52,17 +90,6 @@ ASSETS = Assets(
         "extension": Prompt("extension", "分机提示", "1/extension.wav", "请直拨分机号，人工请按0。", 3000),
     },
 )
-
-SERVICE: dict[str, Any] = {
-    "spec": 1,
-    "name": "服务菜单",
-    "start": "ask",
-    "nodes": {
-        "ask": {"kind": "menu", "prompt": "closed", "tries": 1, "exits": {"1": "care", "2": "13800138000"}},
-        "care": {"kind": "hunt", "group": "care"},
-    },
-}
-"""A flow that others may enter."""
 
 FLOW: dict[str, Any] = {
     "spec": 1,

@@ -69,6 +69,12 @@ class TestPrune:
         assets = snapshot_of(flow_of(a={"kind": "extension", "prompt": "extension"})).assets
         assert set(assets.phones) == {"desk", "sales1", "care1"}
 
+    def test_a_sub_flow_is_there_with_all_that_it_needs(self) -> None:
+        snapshot = snapshot_of(flow_of(a={"kind": "subflow", "flow": "service"}))
+        assert set(snapshot.assets.flows) == {"service"}
+        assert set(snapshot.assets.phones) == {"care1", "care2"}
+        assert load(dump(snapshot)) == snapshot
+
     def test_an_unrelated_change_changes_nothing_in_the_snapshot(self) -> None:
         changed = replace(
             ASSETS,

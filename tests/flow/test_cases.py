@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import Any
+
 import pytest
 
 from app.errors import CallerHungUp, ReplayError
-from app.flow.commands import Leave, Notify
+from app.flow.commands import Command, Leave, Notify
 from app.flow.interpreter import replay
 from app.flow.kinds import KINDS
 from app.flow.nodes.base import Node
@@ -33,8 +36,7 @@ def test_after_a_hang_up_at_any_command_only_those_come_that_need_no_caller(case
     for cut in range(len(case.outcomes()) + 1):
         run, _ = replay(case.walk(), case.outcomes()[:cut])
         with pytest.raises(CallerHungUp):
-            assert isinstance(run.throw(CallerHungUp()), NEED_NO_CALLER)
-            run.send(Left())
+            hang_up(run)
 
 
 @each_case
@@ -56,6 +58,12 @@ def test_a_replay_cut_at_every_outcome_goes_on_with_the_same_commands(case: Case
         assert [show(command) for command in commands] == case.data["commands"][cut : len(outcomes) + 1]
 
 
+def hang_up(run: Generator[Command, Any, Any]) -> None:
+    """Throw the hang-up in and carry out the one thing that may still be asked for."""
+    assert isinstance(run.throw(CallerHungUp()), NEED_NO_CALLER)
+    run.send(Left())
+
+
 def test_outcomes_of_another_walk_are_refused() -> None:
     walk = CASES[0].walk()
     with pytest.raises(ReplayError):
@@ -74,4 +82,4 @@ class TestEveryKind:
     def test_has_a_case_for_every_exit_that_is_not_a_key(self, kind: type[Node]) -> None:
         cases = [case for case in CASES if case.file == f"{kind.kind}.json"]
         taken = {step.split()[1] for case in cases for step in case.data["trail"] if len(step.split()) > 1}
-        assert {way.name for way in kind.ways_out() if not way.is_key} <= taken
+        assert {way.name for way in kind.ways_out() if not way.is_key and way.nth < 2} <= taken

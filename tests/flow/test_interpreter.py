@@ -13,8 +13,11 @@ from app.flow.commands import Answer, Collect, Command, Dial, Hangup, Play
 from app.flow.interpreter import MAX_STEPS, Walk
 from app.flow.nodes.base import Call, Exit, Node, Run
 from app.flow.outcomes import Answered, Collected, Dialled, DialResult, Leg, Outcome, Played
+from app.flow.snapshot import Prompt
+from app.flow.whispering import whisper
+from app.routing.regions import Region
 from app.words import Words
-from tests.flow.company import facts, flow_of, snapshot_of
+from tests.flow.company import ASSETS, facts, flow_of, snapshot_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,3 +115,22 @@ def test_a_hang_up_while_phones_ring_keeps_the_phones_that_rang() -> None:
     assert conduct(walk, world) == "caller"
     assert walk.trail[0].outcomes == [ringing]
     assert walk.trail[0].exit == ""
+
+
+def test_the_person_who_answers_is_told_where_the_caller_is_from_as_far_as_there_are_words_for_it() -> None:
+    place = Prompt("sys.area.0571", "浙江杭州", "system/area/0571.wav")
+    assets = replace(ASSETS, prompts={**ASSETS.prompts, place.id: place})
+    call = Call(replace(facts(), region=HANGZHOU), assets)
+    assert whisper(call, "welcome", True) == ("welcome", "sys.area.0571")
+    assert whisper(Call(facts(), ASSETS), "welcome", True) == ("welcome",)
+    assert whisper(call, "welcome", False) == ("welcome",)
+    assert whisper(Call(replace(facts(), region=None), assets), "", True) == ()
+
+
+HANGZHOU = Region("浙江", "杭州", "中国移动", "0571")
+
+
+def test_the_one_who_answers_is_known_to_later_nodes() -> None:
+    walk = Walk(snapshot_of(flow_of(a={"kind": "hunt", "group": "sales"})), facts())
+    conduct(walk, World())
+    assert walk.call.variables["answered_by"] == "desk"

@@ -42,8 +42,8 @@ def test_days_and_spans_may_be_written_loosely(weekly: dict[str, Any], written: 
         (None, "应是一组“名称: 值”", "must be a mapping"),
         (
             {"weekly": {}, "weekdays": {}},
-            "weekdays：只能是 weekly closed open",
-            "weekdays: must be weekly, closed or open",
+            "weekdays：只能是 weekly closed open holidays",
+            "weekdays: must be weekly, closed, open or holidays",
         ),
         ({"weekly": []}, "weekly：应是一组“名称: 值”", "weekly: must be a mapping"),
         (

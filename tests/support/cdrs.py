@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+MARK = {"survey": "survey", "label": "服务评价", "mark": 1, "phone": "care1", "told": True}
+MESSAGE = {"file": "voicemail/1/a.wav", "length_ms": 12_000, "node": "voicemail", "label": "售后留言"}
+
 
 def leg(**changes: Any) -> dict[str, Any]:
     """A phone that was rung and answered."""
@@ -46,6 +49,10 @@ def cdr(call_id: str, company_id: int, **changes: Any) -> dict[str, Any]:
         "hangup_cause": "NORMAL_CLEARING",
         "answered_by": "care1",
         "keys": "1",
+        "queued_ms": 0,
+        "survey": [],
+        "voicemail": None,
+        "variables": {},
         "trail": [step | {"keys": "1", "problem": ""}],
         "legs": [leg()],
     }

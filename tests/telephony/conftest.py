@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from gevent.event import AsyncResult
 from app.settings import Address
 from app.telephony.channel import Channel
 from app.telephony.server import CallServer
+from tests.telephony.bench import Bench, write_sounds
 from tests.telephony.peer import WITHIN_S, Switch, until
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
@@ -90,3 +92,17 @@ def call(serve: ServerMaker, dial: Dialler) -> CallMaker:
         return Call(switch, channels[0], result)
 
     return place
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> str:
+    """A prompts folder in which every prompt lasts a second."""
+    write_sounds(tmp_path)
+    return str(tmp_path)
+
+
+@pytest.fixture
+def bench(prompts: str) -> Iterator[Bench]:
+    """A controller and a simulated switch."""
+    with Bench(prompts=prompts).running() as bench:
+        yield bench

@@ -2,122 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
-
 import gevent
 import pytest
 
-from app.errors import NotInService
-from app.flow.snapshot import Snapshot
-from app.settings import Address, Trunk
 from app.simulator.caller import Caller, HangUp
-from app.simulator.clock import InstantClock
-from app.simulator.phones import PhoneBehaviour, Phones
-from app.simulator.story import CallStory
-from app.simulator.switch import SimulatedSwitch
-from app.telephony.controller import Controller
-from app.telephony.driver import Surroundings
-from app.telephony.server import CallServer
-from tests.flow.company import ASSETS, flow_of, snapshot_of
-
-DEADLINE_S = 20
-MENU: dict[str, Any] = {
-    "welcome": {
-        "kind": "menu",
-        "prompt": "welcome",
-        "tries": 2,
-        "exits": {"1": "sales", "2": "all", "3": "turns", "4": "extension", "0": "13700000000"},
-    },
-    "sales": {"kind": "hunt", "group": "sales", "ring_timeout_s": 10},
-    "all": {
-        "kind": "hunt",
-        "phones": ["care1", "care2", "desk"],
-        "strategy": "simultaneous",
-        "ring_timeout_s": 10,
-    },
-    "turns": {"kind": "hunt", "group": "care", "strategy": "round_robin"},
-    "extension": {"kind": "extension", "prompt": "extension", "exits": {"operator": "13700000000"}},
-}
-
-
-@dataclass
-class Bench:
-    """A controller and a switch, and the records of the calls between them."""
-
-    phones: Phones = field(default_factory=Phones)
-    snapshot: Snapshot = field(default_factory=lambda: snapshot_of(flow_of(**MENU)))
-    records: list[dict[str, Any]] = field(default_factory=list)
-    turns: list[int] = field(default_factory=list)
-    switch: SimulatedSwitch | None = None
-
-    def begin(self, call_id: str, facts: Any) -> None:
-        """A journal's part."""
-
-    def end(self, cdr: dict[str, Any]) -> None:
-        self.records.append(cdr)
-
-    def find(self, did: str) -> Snapshot:
-        if did != "4008001234":
-            raise NotInService(did)
-        return self.snapshot
-
-    def next_turn(self, counter: str) -> int:
-        self.turns.append(len(self.turns))
-        return self.turns[-1]
-
-    def place(self, caller: Caller) -> CallStory:
-        assert self.switch
-        return self.switch.place(caller)
-
-    def call(self, keys: str = "", did: str = "4008001234", **more: Any) -> dict[str, Any]:
-        """Place a call and return its record."""
-        story = self.place(Caller("13800138000", did, keys=keys, **more)).wait(DEADLINE_S)
-        assert "unknown_application" not in story.events()
-        return self.record_of(story)
-
-    def record_of(self, story: CallStory) -> dict[str, Any]:
-        """The record of a call, once it is written."""
-        with gevent.Timeout(DEADLINE_S):
-            while True:
-                for cdr in self.records:
-                    if cdr["call_id"] == story.call_id:
-                        return cdr
-                gevent.sleep(0.001)  # an idle moment, without which the clock does not jump
-
-
-@pytest.fixture
-def prompts(tmp_path: Any) -> str:
-    """A prompts folder in which every prompt lasts a second."""
-    import wave
-
-    for prompt in (*ASSETS.prompts.values(), *snapshot_of().assets.prompts.values()):
-        path = tmp_path / prompt.file
-        path.parent.mkdir(exist_ok=True)
-        with wave.open(str(path), "wb") as sound:
-            sound.setparams((1, 2, 8000, 0, "NONE", ""))
-            sound.writeframes(bytes(16000))
-    return str(tmp_path)
-
-
-@pytest.fixture
-def bench(prompts: str) -> Iterator[Bench]:
-    bench = Bench()
-    around = Surroundings(Trunk("gateway", "carrier"), prompts, bench.next_turn)
-    controller = Controller(bench.find, bench, around, name="test")
-    server = CallServer(
-        Address("127.0.0.1", 0), controller.handle, max_calls=50, peers=[ipaddress.ip_network("127.0.0.0/8")]
-    )
-    server.start()
-    bench.switch = SimulatedSwitch([str(server.address)], clock=InstantClock(), phones=bench.phones)
-    yield bench
-    assert server.drain(DEADLINE_S)
-
-
-def legs(cdr: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(leg["phone"], leg["result"]) for leg in cdr["legs"]]
+from app.simulator.phones import PhoneBehaviour
+from tests.flow.company import flow_of, snapshot_of
+from tests.telephony.bench import DEADLINE_S, MENU, Bench, legs
 
 
 def test_a_key_is_pressed_and_a_phone_answers(bench: Bench) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from app.store import calls, flows, users
+from app.store import calls, flows, prompts, users
+from tests.support import sounds
 from tests.support.cdrs import cdr
 from tests.support.shop import Shop
 from tests.web.chromium import DEADLINE_MS, OPTIONS, PROGRAM, served, signed_in
@@ -34,6 +36,9 @@ PAGES = [
     "/hours",
     "/hours/office/edit",
     "/prompts",
+    "/prompts/new",
+    "/prompts/welcome/edit",
+    "/prompts/welcome/sounds/en",
     "/profile",
     "/nothing",
 ]
@@ -211,3 +216,37 @@ def test_no_page_is_wider_than_a_phone(context: BrowserContext, shop: Shop, lang
         wide[path] = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert {path: width for path, width in wide.items() if width > 360} == {}
+
+
+def test_a_text_is_heard_before_it_becomes_a_prompt(page: Page, shop: Shop) -> None:
+    page.goto("/prompts/new")
+    page.fill("#name", "请稍候")
+    page.fill("#text", "您好，请稍候。")
+    expect(page.locator("#file")).to_be_hidden()
+    page.click("text=试听")
+    expect(page.locator("#heard .is-playing")).to_be_visible()
+    page.click(".card-footer .btn-primary")
+    expect(page.locator(".alert-success")).to_contain_text("已添加 请稍候")
+    assert prompts.find(shop.company, "prompt").text == "您好，请稍候。"
+
+
+def test_while_an_upload_is_converted_the_page_says_so(page: Page, tmp_path: Path) -> None:
+    page.goto("/prompts/welcome/sounds/zh")
+    page.check("input[value=upload]", force=True)
+    expect(page.locator("#voice")).to_be_hidden()
+    page.set_input_files("#file", sounds.write(tmp_path / "welcome.mp3", "mp3"))
+    page.locator(".sound-form").evaluate(  # the moment between sending and the answer, held
+        "form => form.addEventListener('submit', event => event.preventDefault())"
+    )
+    page.click(".card-footer .btn-primary")
+    expect(page.locator("[data-converting]")).to_be_visible()
+    expect(page.locator(".card-footer .btn-primary")).to_be_disabled()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page: Page, tmp_path: Path) -> None:
+    with (tmp_path / "huge.wav").open("wb") as huge:
+        huge.truncate(21 * 1024 * 1024)
+    page.goto("/prompts/welcome/sounds/zh")
+    page.check("input[value=upload]", force=True)
+    page.set_input_files("#file", tmp_path / "huge.wav")
+    assert page.locator("#file").evaluate("input => input.validationMessage") == "文件最大 20 MB"

@@ -24,6 +24,10 @@ Run = Generator[Command, Any, str]
 """A node at work: yields commands, is sent their outcomes, returns the name of an exit."""
 
 
+BACK = "back"
+"""What a node returns to lead to the menu before, whichever that was in this call."""
+
+
 def _nowhere(flow: str) -> Run:
     raise FlowError(f"nothing here can enter the flow {flow}")
 
@@ -32,15 +36,19 @@ def _nowhere(flow: str) -> Run:
 class Exit:
     """A way out of a node.
 
-    words     on the editor's row and in the sentence that explains a call, e.g. "无人接听"
-    farewell  system prompt (system_prompts.py) that is heard before the call ends here when the exit has no target
-    is_key    the exit is a key that the caller presses
+    words      on the editor's row and in the sentence that explains a call, e.g. "无人接听"
+    farewell   system prompt (system_prompts.py) that is heard before the call ends here when the exit has no target
+    is_key     the exit is a key that the caller presses
+    otherwise  the exit that is taken instead when this one has no target
+    nth        counts from 1 in a row of exits of which a node uses as many as it needs
     """
 
     name: str
     words: Words
     farewell: str = ""
     is_key: bool = False
+    otherwise: str = ""
+    nth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +77,14 @@ class Call:
 class Node:
     """Base of all node kinds.
 
-    kind    its name in documents
-    words   its name on pages
-    icon    its picture on pages, a Tabler icon name
-    order   its place in the palette, low first
-    pauses  whether every way through it takes the caller's time; a cycle needs at least one such node
-    closes  whether it looks at the dates on which the company is closed
+    kind     its name in documents
+    words    its name on pages
+    icon     its picture on pages, a Tabler icon name
+    order    its place in the palette, low first
+    pauses   whether every way through it takes the caller's time; a cycle needs at least one such node
     returns  whether it leads back from a sub-flow to the flow that entered it
-    secret  whether the keys pressed in it stay out of every record
+    is_menu  whether callers may come back to it from a later menu
+    secret   whether the keys pressed in it stay out of every record
     """
 
     kind: ClassVar[str]
@@ -84,8 +92,8 @@ class Node:
     icon: ClassVar[str] = "circle"
     order: ClassVar[int] = 50
     pauses: ClassVar[bool] = True
-    closes: ClassVar[bool] = False
     returns: ClassVar[bool] = False
+    is_menu: ClassVar[bool] = False
     secret: ClassVar[bool] = False
 
     id: str
@@ -96,6 +104,11 @@ class Node:
     def ways_out(cls) -> tuple[Exit, ...]:
         """The exits of this kind, in the editor's order."""
         raise NotImplementedError
+
+    @classmethod
+    def ways_of(cls, node: Mapping[str, Any]) -> tuple[Exit, ...]:
+        """The exits of one node of a draft, with its own names for them; the draft may be wrong in any way."""
+        return cls.ways_out()
 
     def run(self, call: Call) -> Run:
         """Decide, command by command; return the exit. Pure: time and chance come from `call.facts`."""
@@ -112,6 +125,10 @@ class Node:
     def label(self, assets: Assets) -> str:
         """What people call this node: its title, else the name of what it refers to, else the kind's name."""
         return self.title or self._name_of_reference(assets) or self.words.zh
+
+    def row_name(self, way: str) -> str:
+        """What the row is called whose exit this is, where exits are rows of a setting; "" elsewhere."""
+        return ""
 
     def _name_of_reference(self, assets: Assets) -> str:
         for name, spec in declared(type(self)).items():

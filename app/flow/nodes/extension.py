@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.flow.commands import Collect
-from app.flow.dialling import DIAL_EXITS, Ringing, ring, settled
+from app.flow.dialling import DIAL_EXITS, Ringing, ring
+from app.flow.extensions import OPERATOR_KEY, longest, plan, plan_problems, reached
 from app.flow.fields import number, ref
 from app.flow.nodes.base import Call, Exit, Node, Run
-from app.flow.problems import Problem, error
+from app.flow.problems import Problem
 from app.flow.snapshot import Assets
 from app.words import Words
-
-OPERATOR_KEY = "0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,31 +38,24 @@ class Extension(Node):
         )
 
     def run(self, call: Call) -> Run:
-        extensions = {phone.extension: phone.id for phone in call.assets.phones.values() if phone.extension}
-        longest = max(map(len, extensions), default=1)
+        extensions = plan(call.assets)
         pressed = ""
         prompts: tuple[str, ...] = (self.prompt,)
         for _ in range(self.tries):
             collected = yield Collect(
-                prompts, max_digits=longest, timeout_ms=self.timeout_s * 1000, terminators="#"
+                prompts, max_digits=longest(call.assets), timeout_ms=self.timeout_s * 1000, terminators="#"
             )
             pressed = collected.digits
             if pressed in extensions:
-                way = yield from ring(call, [(extensions[pressed],)], Ringing(self.ring_timeout_s))
-                return settled(way, self.exits)
+                return (yield from ring(call, [(extensions[pressed],)], Ringing(self.ring_timeout_s)))
             if pressed == OPERATOR_KEY and "operator" in self.exits:
                 return "operator"
             prompts = ("sys.wrong_extension", self.prompt) if pressed else (self.prompt,)
         return "unknown" if pressed else "no_key"
 
     def reaches(self, assets: Assets) -> Iterator[tuple[str, str]]:
-        return (("phone", phone.id) for phone in assets.phones.values() if phone.extension)
+        return reached(assets)
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
-        if not any(phone.extension for phone in assets.phones.values()):
-            yield error(
-                "no_extensions",
-                self.place("prompt"),
-                "还没有电话设置了分机号",
-                "no phone has an extension yet",
-            )
+        keys = (OPERATOR_KEY,) if "operator" in self.exits else ()
+        return plan_problems(self, "prompt", assets, keys)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from app.flow.commands import Command, NextTurn, RankIdle
-from app.flow.dialling import DIAL_EXITS, NEXT_ON, RING_S, SHOWN, Ringing, ring, settled
+from app.flow.dialling import DIAL_EXITS, NEXT_ON, RING_S, SHOWN, Ringing, ring
 from app.flow.fields import choice, choices, flag, number, phones, ref
 from app.flow.members import Member, members
 from app.flow.nodes.base import Call, Exit, Node, Run
@@ -67,7 +67,7 @@ class Hunt(Node):
     def ways_out(cls) -> tuple[Exit, ...]:
         return (
             *DIAL_EXITS,
-            Exit("all_busy", Words("全部占线", "all busy"), farewell="sys.busy"),
+            Exit("all_busy", Words("全部占线", "all busy"), otherwise="busy"),
             Exit("out_of_hours", Words("不在接听时间", "out of the group's hours"), farewell="sys.closed"),
         )
 
@@ -76,7 +76,7 @@ class Hunt(Node):
         if not found:
             return "out_of_hours"
         rounds = yield from self._rounds(call, found)
-        return settled((yield from ring(call, rounds, self._ringing(call, found))), self.exits)
+        return (yield from ring(call, rounds, self._ringing(call, found)))
 
     def _rounds(
         self, call: Call, found: tuple[Member, ...]

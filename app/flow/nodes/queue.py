@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from app.errors import CallerHungUp
 from app.flow.commands import Leave
-from app.flow.fields import choice, choices, number, phones, ref
+from app.flow.dialling import SHOWN, Ringing
+from app.flow.fields import choice, choices, flag, number, phones, ref
 from app.flow.members import members
 from app.flow.nodes.base import Call, Exit, Node, Run
 from app.flow.nodes.menu import KEYS
@@ -14,6 +15,7 @@ from app.flow.problems import Problem, error, warning
 from app.flow.snapshot import Assets
 from app.flow.snapshot import Queue as Line
 from app.flow.waiting import Rules, Stay
+from app.flow.whispering import whisper
 from app.words import Words
 
 STRATEGIES = {
@@ -23,7 +25,6 @@ STRATEGIES = {
     "random": Words("随机接听", "at random"),
 }
 NEWS = {"place": Words("前面还有几位", "callers ahead"), "wait": Words("预计等待时间", "estimated wait")}
-YES_NO = {"no": Words("否", "no"), "yes": Words("是", "yes")}
 CALLBACK_KEYS = {"none": Words("不提供", "none")} | {key: Words(f"按 {key}", f"key {key}") for key in KEYS}
 
 
@@ -36,24 +37,33 @@ class Queue(Node):
     icon: ClassVar[str] = "users"
     order: ClassVar[int] = 45
     pauses: ClassVar[bool] = False  # who finds it full or closed is out again at once
-    closes: ClassVar[bool] = True
 
     queue: str = ref("queue", "队列", "Queue")
     group: str = ref("group", "或接听组", "or group")
     phones: tuple[str, ...] = phones("或这些电话", "or these phones")
     strategy: str = choice("接听方式", "Order", STRATEGIES, default="longest_idle")
-    ring_timeout_s: int = number("每个电话振铃", "Ring each for", default=20, low=5, high=120, unit=Words("秒", "s"))
-    whisper: str = ref("prompt", "接听者先听到", "Said to the person who answers")
-    confirm: str = choice("接听者按 1 才接通", "He must press 1", YES_NO, default="no")
+    ring_timeout_s: int = number(
+        "每个电话振铃", "Ring each for", default=20, low=5, high=120, unit=Words("秒", "s")
+    )
+    confirm: bool = flag("按 1 才接通", "Press 1 to accept")
+    whisper: str = ref("prompt", "接听人先听到", "The person who answers hears first")
+    whisper_region: bool = flag("并告知来电地区", "and where the caller is from")
+    show: str = choice("电话上显示", "The phone shows", SHOWN, default="caller")
     max_size: int = number("最多排队", "At most", default=50, low=1, high=10000, unit=Words("人", "callers"))
-    max_wait_s: int = number("最长等待", "Longest wait", default=600, low=10, high=7200, unit=Words("秒", "s"))
-    hours: str = ref("hours", "营业时间", "Opening hours", help=Words("下班后不再等待", "waiting ends with them"))
+    max_wait_s: int = number(
+        "最长等待", "Longest wait", default=600, low=10, high=7200, unit=Words("秒", "s")
+    )
+    hours: str = ref(
+        "hours", "营业时间", "Opening hours", help=Words("下班后不再等待", "waiting ends with them")
+    )
     music: str = ref("prompt", "等待音乐", "Music")
     every_s: int = number("播报间隔", "Announce every", default=45, low=0, high=600, unit=Words("秒", "s"))
     news: tuple[str, ...] = choices("播报", "Say", NEWS, default=tuple(NEWS))
     reminder: str = ref("prompt", "播报后的提示", "Prompt after that")
     callback_key: str = choice("按键预约回电", "Key for a call-back", CALLBACK_KEYS, default="none")
-    callback_tries: int = number("回电最多拨", "Call back at most", default=3, low=1, high=5, unit=Words("次", "times"))
+    callback_tries: int = number(
+        "回电最多拨", "Call back at most", default=3, low=1, high=5, unit=Words("次", "times")
+    )
 
     @classmethod
     def ways_out(cls) -> tuple[Exit, ...]:
@@ -81,18 +91,28 @@ class Queue(Node):
         return way
 
     def _rules(self, call: Call) -> Rules:
+        queue, hours = self.line(call.assets, call.facts.did), self._hours(call.assets)
         return Rules(
-            queue=self.line(call.assets, call.facts.did),
+            queue=queue,
             max_wait_s=self.max_wait_s,
             keys="".join(key for key in KEYS if key in self.exits),
             callback_key="" if self.callback_key == "none" else self.callback_key,
             callback_tries=self.callback_tries,
-            hours=call.assets.hours.get(self._hours(call.assets)),
+            hours=call.assets.hours[hours].without(call.assets.closures) if hours else None,
             reminder=self.reminder,
             say=frozenset(self.news),
             every_s=self.every_s,
-            whisper=(self.whisper,) if self.whisper else (),
-            confirm=self.confirm == "yes",
+            ringing=self._ringing(call, queue),
+        )
+
+    def _ringing(self, call: Call, queue: Line) -> Ringing:
+        group = members(call.assets, call.assets.groups[self.group]) if self.group else ()
+        return Ringing(
+            ring_timeout_s=queue.ring_timeout_s,
+            own_s={member.phone: member.rings_s for member in group if member.rings_s},
+            whisper=whisper(call, self.whisper, self.whisper_region),
+            confirm=self.confirm,
+            show=self.show,
         )
 
     def _hours(self, assets: Assets) -> str:

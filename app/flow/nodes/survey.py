@@ -29,7 +29,12 @@ class Survey(Node):
     timeout_s: int = number("等待按键", "Wait for a key", default=5, low=1, high=30, unit=Words("秒", "s"))
     tries: int = number("最多播放", "Play at most", default=2, low=1, high=9, unit=Words("遍", "times"))
     low_mark: int = number("低分是不高于", "A low mark is at most", default=2, low=0, high=8)
-    to: str = ref("phone", "低分通知谁", "Tell of a low mark", help=Words("不选则通知管理员", "nobody chosen: the owner"))
+    to: str = ref(
+        "phone",
+        "低分通知谁",
+        "Tell of a low mark",
+        help=Words("不选则通知管理员", "nobody chosen: the owner"),
+    )
 
     @classmethod
     def ways_out(cls) -> tuple[Exit, ...]:

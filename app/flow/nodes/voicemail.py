@@ -25,7 +25,9 @@ class Voicemail(Node):
 
     prompt: str = ref("prompt", "留言提示", "Greeting")
     max_s: int = number("最长", "At most", default=120, low=10, high=600, unit=Words("秒", "s"))
-    silence_s: int = number("静音多久算说完", "Over after silence of", default=5, low=2, high=30, unit=Words("秒", "s"))
+    silence_s: int = number(
+        "静音多久算说完", "Over after silence of", default=5, low=2, high=30, unit=Words("秒", "s")
+    )
     to: str = ref("phone", "通知谁", "Tell", help=Words("不选则通知管理员", "nobody chosen: the owner"))
 
     @classmethod

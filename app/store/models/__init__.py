@@ -6,11 +6,12 @@ from app.store.models.caller_list import CallerList, CallerListEntry
 from app.store.models.company import Company, User
 from app.store.models.emergency import Emergency
 from app.store.models.flow import Flow, FlowVersion
+from app.store.models.leaving import CallVariable, SurveyMark, Task, Voicemail
 from app.store.models.number import Number
 from app.store.models.phone import Agent, GroupMember, HuntGroup, Phone
 from app.store.models.queue import CallQueue, QueueMember
 from app.store.models.schedule import Closure, Hours
-from app.store.models.sound import Prompt
+from app.store.models.sound import Prompt, PromptVersion
 
 TABLES: tuple[type[Table], ...] = (
     Company,
@@ -25,6 +26,7 @@ TABLES: tuple[type[Table], ...] = (
     CallerList,
     CallerListEntry,
     Prompt,
+    PromptVersion,
     CallQueue,
     QueueMember,
     Flow,
@@ -32,6 +34,10 @@ TABLES: tuple[type[Table], ...] = (
     Number,
     Call,
     CallLeg,
+    Voicemail,
+    SurveyMark,
+    CallVariable,
+    Task,
 )
 
 __all__ = [
@@ -40,6 +46,7 @@ __all__ = [
     "Call",
     "CallLeg",
     "CallQueue",
+    "CallVariable",
     "CallerList",
     "CallerListEntry",
     "Closure",
@@ -53,7 +60,11 @@ __all__ = [
     "Number",
     "Phone",
     "Prompt",
+    "PromptVersion",
     "QueueMember",
+    "SurveyMark",
     "Table",
+    "Task",
     "User",
+    "Voicemail",
 ]

@@ -5,9 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.flow.commands import Answer, Collect, Command, Dial, Hangup, NextTurn, Play
+from app.flow.commands import (
+    Answer,
+    CallWebhook,
+    Collect,
+    Command,
+    Dial,
+    Hangup,
+    Join,
+    Leave,
+    NextTurn,
+    Notify,
+    Play,
+    PromiseCallback,
+    RankIdle,
+    Rate,
+    RecallPhone,
+    Record,
+    WaitTurn,
+)
 from app.flow.outcomes import Outcome
-from app.telephony.acts import dialling, media, outside
+from app.telephony.acts import asking, dialling, media, outside, queueing, recording
 
 Act = Callable[[Any, Any], Outcome | None]
 
@@ -17,5 +35,15 @@ ACTS: dict[type[Command], Act] = {
     Collect: media.collect,
     Hangup: media.hangup,
     Dial: dialling.dial,
+    Record: recording.record,
     NextTurn: outside.next_turn,
+    RankIdle: outside.rank_idle,
+    RecallPhone: outside.recall_phone,
+    Notify: outside.notify,
+    Rate: outside.rate,
+    Join: queueing.join,
+    WaitTurn: queueing.wait_turn,
+    Leave: queueing.leave,
+    PromiseCallback: queueing.promise_callback,
+    CallWebhook: asking.call_webhook,
 }

@@ -2,37 +2,89 @@
 
 from __future__ import annotations
 
+import math
 import uuid
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
 
 from app.errors import CallerHungUp
 from app.flow.commands import Dial
 from app.flow.dialling import most_telling
 from app.flow.outcomes import Dialled, DialResult, Leg
 from app.flow.snapshot import Phone
+from app.routing.numbers import is_phone
+from app.telephony.acts import media
+from app.telephony.arguments import Argument
 from app.telephony.causes import dial_result
 from app.telephony.conversation import Conversation
-from app.telephony.dialstring import DialLeg, dial_string
+from app.telephony.dialstring import KEY_WITHIN_MS, DialLeg, Greeting, dial_string, picked_up
 from app.telephony.event import Event
 
 if TYPE_CHECKING:
     from app.telephony.driver import Driver
 
+T = TypeVar("T")
+
 MAX_TALK_S = 4 * 3600
+IN_OUR_CALL = "IN_OUR_CALL"
+NOT_ACCEPTED = "NOT_ACCEPTED"
+CONFIRM_PROMPT = "sys.press_one"
+TIMES_ASKED = 2
+WHISPER_MARGIN_S = 3
 
 
 def dial(driver: Driver, command: Dial) -> Dialled:
-    phones = {str(uuid.uuid4()): driver.phone(phone) for phone in command.phones}
-    legs = [DialLeg(leg, phone.number, command.ring_timeout_s) for leg, phone in phones.items()]
-    ringing = Ringing(phones, driver.elapsed_ms())
+    """Ring those phones that are in none of our calls; they are ours while they ring and talk."""
+    with _held(driver, command.phones) as free:
+        busy = tuple(_in_our_call(phone, driver) for phone in command.phones if phone not in free)
+        if not free:
+            return Dialled(result=DialResult.BUSY, legs=busy, at_ms=driver.elapsed_ms())
+        try:
+            dialled = _ring(driver, command, free)
+        except CallerHungUp as gone:
+            raise CallerHungUp(gone.cause, _with(gone.outcome, busy)) from gone
+        _tell(driver, dialled)
+        return _with(dialled, busy)
+
+
+@contextmanager
+def _held(driver: Driver, phones: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Take the phones that nobody has, and give them back whatever happens; each number once."""
+    live, call_id = driver.around.live, driver.channel.uuid
+    numbers = driver.numbers(phones)
+    try:
+        held = live.acquire(driver.company, call_id, numbers)
+        first = {driver.phone(phone).number: phone for phone in reversed(phones)}
+        yield tuple(first[number] for number in numbers if number in held)
+    finally:
+        live.release(driver.company, call_id, numbers)
+        driver.offered = ""
+
+
+def _ring(driver: Driver, command: Dial, phones: tuple[str, ...]) -> Dialled:
+    rings_s = dict(zip(command.phones, command.rings_s, strict=False))
+    legs = {str(uuid.uuid4()): phone for phone in phones}
+    wanted = [
+        DialLeg(leg, driver.phone(phone).number, rings_s.get(phone, command.ring_timeout_s))
+        for leg, phone in legs.items()
+    ]
+    greeting = _greeting(driver, command)
+    bridge = dial_string(wanted, driver.around.trunk, _shown(driver, command.show), greeting=greeting)
+    longest_s = max(leg.ring_timeout_s for leg in wanted) + (greeting.seconds if greeting else 0)
+    ringing = Ringing({leg: driver.phone(phone) for leg, phone in legs.items()}, driver.elapsed_ms())
+    return _bridge(driver, bridge, longest_s, ringing)
+
+
+def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) -> Dialled:
     channel = driver.channel
     channel.conversation = None
-    bridge = dial_string(legs, driver.around.trunk)
     # While people talk they must outlive us: with socket_resume FreeSWITCH would take their call apart if we died.
     channel.set(socket_resume=False)
     try:
-        done = driver.run("bridge", bridge, command.ring_timeout_s + MAX_TALK_S)
+        done = driver.run("bridge", bridge, longest_s + MAX_TALK_S)
     except CallerHungUp as gone:
         if talk := driver.talk():
             return ringing.talked(talk, driver.elapsed_ms())
@@ -41,6 +93,54 @@ def dial(driver: Driver, command: Dial) -> Dialled:
     if talk := driver.talk():
         return ringing.talked(talk, driver.elapsed_ms())
     return ringing.failed(done, driver.elapsed_ms())
+
+
+def _greeting(driver: Driver, command: Dial) -> Greeting | None:
+    """The whisper, and the question for the key behind it."""
+    asked = (*command.whisper, *([CONFIRM_PROMPT] if command.confirm else []))
+    if not asked:
+        return None
+    prompts = driver.prompts(asked)
+    heard_s = media.seconds(prompts) if all(prompt.duration_ms for prompt in prompts) else 10.0
+    limit_s = (
+        (heard_s + KEY_WITHIN_MS / 1000) * TIMES_ASKED if command.confirm else heard_s + WHISPER_MARGIN_S
+    )
+    return Greeting(
+        driver.sound(prompts), min(60, math.ceil(limit_s)), driver.channel.uuid, confirm=command.confirm
+    )
+
+
+def _shown(driver: Driver, show: str) -> str:
+    """The number that phones show; "" for the caller's own as the dialplan passes it on."""
+    facts = driver.walk.call.facts
+    if show == "did":
+        return facts.did
+    return facts.ani if is_phone(facts.ani) else ""
+
+
+def _in_our_call(phone: str, driver: Driver) -> Leg:
+    return Leg(phone=phone, result=DialResult.BUSY, cause=IN_OUR_CALL, at_ms=driver.elapsed_ms())
+
+
+def _tell(driver: Driver, dialled: Dialled) -> None:
+    """Let the others know: who has just talked to whom, and who did not take the call that a queue gave him."""
+    live, facts = driver.around.live, driver.walk.call.facts
+    if dialled.phone:
+        ended = facts.now + timedelta(milliseconds=dialled.at_ms)
+        live.talked(driver.company, driver.phone(dialled.phone).number, facts.ani, ended)
+    elif driver.offered in driver.numbers(leg.phone for leg in dialled.legs):
+        live.unanswered(driver.company, driver.offered)
+
+
+def _with(dialled: T, busy: tuple[Leg, ...]) -> T:
+    """The outcome with the phones that were not even rung."""
+    if not isinstance(dialled, Dialled) or not busy:
+        return dialled
+    legs = (*dialled.legs, *busy)
+    result = dialled.result
+    if result is not DialResult.ANSWERED and result is not DialResult.CANCELLED:
+        result = DialResult(most_telling([leg.result for leg in legs]))
+    return replace(dialled, legs=legs, result=result)
 
 
 class Ringing:
@@ -69,9 +169,20 @@ class Ringing:
         """None answered; each phone has its own cause."""
         whole = done.header("variable_originate_disposition") or "NONE"
         causes = done.texts("variable_originate_causes") if len(self._phones) > 1 else ()
-        legs = tuple(self._legs(causes, whole, at_ms - self._at_ms).values())
+        legs = tuple(
+            self._unaccepted(leg)
+            if done.header(f"variable_{picked_up(position)}") == uuid
+            and leg.result is not DialResult.CANCELLED
+            else leg
+            for position, (uuid, leg) in enumerate(self._legs(causes, whole, at_ms - self._at_ms).items())
+        )
         result = DialResult(most_telling([leg.result for leg in legs]))
         return Dialled(result=result, legs=legs, at_ms=at_ms)
+
+    @staticmethod
+    def _unaccepted(leg: Leg) -> Leg:
+        """Somebody, or a mailbox, picked up and did not press the key."""
+        return replace(leg, result=DialResult.NO_ANSWER, cause=NOT_ACCEPTED)
 
     def given_up(self, at_ms: int) -> Dialled:
         """The caller hung up while they rang."""

@@ -37,7 +37,8 @@ def play(driver: Driver, command: Play) -> Played:
 
 def collect(driver: Driver, command: Collect) -> Collected:
     prompts = driver.prompts(command.prompts)
-    done = _ask(driver, command, driver.sound(prompts), seconds(prompts))
+    sound = driver.sound(prompts) if prompts else arguments.silence(1)  # more digits after a first one
+    done = _ask(driver, command, sound, seconds(prompts))
     problem = ""
     if not done.header("variable_read_result"):
         # FreeSWITCH asks for no key when it cannot play the prompt: give the caller his chance in silence.

@@ -17,6 +17,9 @@ from app.flow.system_prompts import SYSTEM_PROMPTS
 from app.routing.numbers import is_phone
 from app.words import Words
 
+YES = Words("是", "yes")
+FIRST_WIDGETS, MOST_WIDGETS = 6, 8  # with more settings than MOST, only the FIRST are shown at once
+
 
 @dataclass(frozen=True, slots=True)
 class Widget:
@@ -31,6 +34,15 @@ class Widget:
     @property
     def kind(self) -> str:
         return self.spec.widget
+
+    @property
+    def is_set(self) -> bool:
+        return self.value not in ("", None, ()) and self.value is not False
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it was left as it comes."""
+        return self.value == self.spec.default or (self.spec.required and not self.is_set)
 
     @property
     def unit(self) -> Words:
@@ -99,11 +111,27 @@ class Card:
     @property
     def summary(self) -> list[tuple[Words, Words, Words]]:
         """The settings that are worth a glance: label, value, unit."""
+        long = len(self.widgets) > FIRST_WIDGETS
         return [
             (widget.spec.words, widget.shown, widget.unit)
             for widget in self.widgets
-            if widget.value not in ("", None, ()) and not _is_prompt(widget) and not _is_usual(widget)
+            if widget.is_set
+            and not _is_prompt(widget)
+            and not (widget.is_usual and (long or _is_list(widget)))
         ]
+
+    @property
+    def first_widgets(self) -> tuple[Widget, ...]:
+        return self.widgets if len(self.widgets) <= MOST_WIDGETS else self.widgets[:FIRST_WIDGETS]
+
+    @property
+    def more_widgets(self) -> tuple[Widget, ...]:
+        """Settings that most people leave as they come."""
+        return self.widgets[len(self.first_widgets) :]
+
+    @property
+    def has_more_set(self) -> bool:
+        return not all(widget.is_usual for widget in self.more_widgets)
 
 
 def cards(
@@ -142,9 +170,9 @@ def card(
     )
 
 
-def _is_usual(widget: Widget) -> bool:
-    """Lists that were left as they come are not worth a glance."""
-    return widget.kind == "choices" and widget.value == widget.spec.default
+def _is_list(widget: Widget) -> bool:
+    """Lists that were left as they come are not worth a glance, even when there is little else to see."""
+    return widget.kind == "choices"
 
 
 def _is_prompt(widget: Widget) -> bool:
@@ -154,7 +182,8 @@ def _is_prompt(widget: Widget) -> bool:
 def _widgets(node: Mapping[str, Any], kind: type[Node], assets: Assets) -> Iterator[Widget]:
     for name, spec in declared(kind).items():
         value = _value(spec, node.get(name))
-        yield Widget(name, spec, value, value_words(spec, value, assets), _options(spec, assets))
+        shown = YES if value is True else value_words(spec, value, assets)
+        yield Widget(name, spec, value, shown, _options(spec, assets))
 
 
 def _value(spec: Field, raw: Any) -> Any:

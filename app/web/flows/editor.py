@@ -20,6 +20,7 @@ from app.store.flows import DraftConflict
 from app.web.flows import drafts
 from app.web.flows.cards import cards
 from app.web.flows.drafts import Change, Editing
+from app.web.flows.palette import palette
 from app.web.language import say
 from app.web.session import company
 from app.web.texts import _
@@ -45,6 +46,7 @@ def _page(slug: str, unfold: str = "") -> dict[str, Any]:
         "loose": loose,
         "labels": {card.node: card.label for card in (*placed, *loose)},
         "kinds": KINDS,
+        "palette": list(palette()),
         "numbers": numbers.leading_to(company(), editing.flow),
     }
 
@@ -124,12 +126,14 @@ def _specs(node: Mapping[str, Any]) -> dict[str, Field]:
 
 def _is_given(name: str, spec: Field) -> bool:
     """Check boxes that are off are not sent at all."""
-    return name in request.form or spec.widget in ("choices", "phones")
+    return name in request.form or spec.widget in ("choices", "phones", "flag")
 
 
 def _given(name: str, spec: Field, before: Any) -> Any:
     if isinstance(spec, PhonesField):
         return _phones(name, before)
+    if spec.widget == "flag":
+        return "true" if name in request.form else "false"
     return request.form.getlist(name) if spec.widget == "choices" else request.form[name].strip()
 
 

@@ -14,6 +14,7 @@ from app.flow.system_prompts import SYSTEM_PROMPTS
 from app.store import flows
 from app.web.flows.drafts import Editing
 from app.web.flows.editor import saved
+from app.web.flows.palette import palette
 from app.web.session import company
 
 exits = Blueprint("exits", __name__, url_prefix="/flows/<slug>/nodes/<node>/exits")
@@ -42,6 +43,7 @@ def pick(slug: str, node: str, exit_name: str) -> str:
         farewell=SYSTEM_PROMPTS.get(way.farewell, ""),
         steps=[(row, nodes[row.node], node_label(nodes[row.node], editing.assets)) for row in rows],
         kinds=KINDS,
+        palette=list(palette()),
         phones=list(editing.assets.phones.values()),
         opened=request.args.getlist("open"),
     )

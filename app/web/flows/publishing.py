@@ -23,6 +23,7 @@ from app.words import Words
 publishing = Blueprint("publishing", __name__, url_prefix="/flows")
 
 MAX_NOTE = 200
+BACK = ("hours", "lists", "queues", "prompts")  # families of pages that show what is not published yet
 
 
 @publishing.get("/<slug>/publish")
@@ -64,16 +65,17 @@ def _late() -> str:
 
 @publishing.post("/publish-assets")
 def publish_changed_assets() -> Response:
-    """Let the published flows know of changed phones, groups, hours and prompts."""
+    """Let the published flows know of what changed outside of the flows themselves."""
     try:
-        publish_assets(redis(), company(), me(), _("更新电话、接听组、营业时间"))
+        publish_assets(redis(), company(), me(), _("更新电话、接听组、名单、营业时间"))
         flash(_("更改已生效。"), "success")
     except DocumentError as wrong:
         problem = next(problem for problem in wrong.problems if problem.is_error)
         flash(_("不能生效：%(why)s", why=say(problem.words)), "danger")
     except LiveError:
         flash(_late(), "warning")
-    return redirect(url_for("hours.index" if request.form.get("back") == "hours" else "phones.index"))
+    back = request.form.get("back")
+    return redirect(url_for(f"{back}.index" if back in BACK else "phones.index"))
 
 
 @publishing.get("/<slug>/versions")

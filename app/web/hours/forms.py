@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from wtforms import StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app.web.forms import Form
@@ -27,6 +27,9 @@ class HoursForm(Form):
         later("名称"),
         description=later("例如：办公时间"),
         validators=[DataRequired(later("请填写名称")), Length(max=MAX_NAME, message=later("最多 50 个字"))],
+    )
+    holidays = BooleanField(
+        later("法定节假日休息，调休的周末上班"), description=later("按国务院每年公布的安排")
     )
     closed = TextAreaField(
         later("休息的日期"),

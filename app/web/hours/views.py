@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,12 +9,14 @@ from werkzeug.wrappers import Response
 from app.flow.fields import BadValue
 from app.routing import opening_hours
 from app.routing.opening_hours import DAYS, BadHours, OpeningHours
+from app.store import closures
 from app.store import hours as store
 from app.store.models import Hours
 from app.store.references import flows_with
 from app.web.flows.publishing import unpublished_changes
 from app.web.formats import local, now
 from app.web.forms import tidy
+from app.web.hours import days
 from app.web.hours import document as texts
 from app.web.hours.forms import WEEKDAYS, HoursForm
 from app.web.language import say
@@ -30,13 +33,45 @@ OFFICE = {"weekly": {"mon-fri": ["09:00-18:00"]}}  # what a new one begins with
 @hours.get("")
 def index() -> str:
     here, at = company(), local(now())
-    rows = [_read(row) for row in store.every(here)]
+    closed = _closures()
+    rows = [(each, each.without(frozenset(closed))) for each in map(_read, store.every(here))]
     return render_template(
         "hours/list.html",
-        rows=[(each, each.is_open(at), each.next_opening(at)) for each in rows],
+        rows=[(each, kept.is_open(at), kept.next_opening(at)) for each, kept in rows],
         weekdays=WEEKDAYS,
+        closures=[each for each in days.runs(closed) if each.last >= at.date()],
+        years=[(year, days.holidays(year)) for year in (at.year, at.year + 1)],
+        today=at.date(),
         changes=unpublished_changes(),
     )
+
+
+def _closures() -> dict[date, str]:
+    """The company's closures with their notes."""
+    return {each.day: each.note for each in closures.every(company())}
+
+
+@hours.get("/<slug>/week")
+def week(slug: str) -> str:
+    """Seven days as callers find them, from the Monday of the day asked for."""
+    return render_template("hours/_days.html", **_week(store.find(company(), slug)))
+
+
+def _week(row: Hours) -> dict[str, Any]:
+    try:
+        asked = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        asked = local(now()).date()
+    asked = min(max(asked, date(2000, 1, 10)), date(2100, 1, 1))
+    first = asked - timedelta(days=asked.weekday())
+    return {
+        "row": row,
+        "week": days.week(_read(row), _closures(), first),
+        "weekdays": WEEKDAYS,
+        "today": local(now()).date(),
+        "before": first - timedelta(days=days.A_WEEK),
+        "after": first + timedelta(days=days.A_WEEK),
+    }
 
 
 def _read(row: Hours) -> OpeningHours:
@@ -45,7 +80,7 @@ def _read(row: Hours) -> OpeningHours:
 
 @hours.route("/new", methods=["GET", "POST"])
 def new() -> str | Response:
-    form = HoursForm()
+    form = HoursForm(holidays=True)
     if form.validate_on_submit():
         document = _document(form)
         if document is not None:
@@ -60,7 +95,12 @@ def new() -> str | Response:
 def edit(slug: str) -> str | Response:
     row = store.find(company(), slug)
     current = _read(row)
-    form = HoursForm(obj=row, closed=texts.closed_text(current), open=texts.open_text(current))
+    form = HoursForm(
+        obj=row,
+        closed=texts.closed_text(current),
+        open=texts.open_text(current),
+        holidays=current.holidays,
+    )
     if request.method == "GET":
         form.closed.data, form.open.data = texts.closed_text(current), texts.open_text(current)
     if form.validate_on_submit():
@@ -79,7 +119,7 @@ def _pairs(day: str) -> list[tuple[str, str]]:
 
 def _document(form: HoursForm) -> dict[str, Any] | None:
     """The document that the form gives; None, with the reason in the form, when something is wrong."""
-    document: dict[str, Any] = {"weekly": {}}
+    document: dict[str, Any] = {"weekly": {}, "holidays": form.holidays.data}
     for day in DAYS:
         try:
             texts.weekly({day: _pairs(day)})
@@ -110,7 +150,8 @@ def _page(form: HoursForm, row: Hours | None, current: OpeningHours) -> str:
     pairs = {day: _pairs(day) for day in DAYS} if typed else texts.weekly_pairs(current)
     used = flows_with(company(), "hours", row.slug) if row else []
     padded = {day: _padded(spans) for day, spans in pairs.items()}
-    return render_template("hours/edit.html", form=form, row=row, weekdays=WEEKDAYS, used=used, pairs=padded)
+    shown = _week(row) if row else {"row": None, "weekdays": WEEKDAYS}
+    return render_template("hours/edit.html", form=form, used=used, pairs=padded, **shown)
 
 
 def _padded(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from app.routing.numbers import is_phone, normalise
@@ -10,6 +10,8 @@ from app.web.forms import Form
 from app.web.texts import later
 
 MAX_NAME = 50
+EXTENSION = r"\A([1-9][0-9]{0,5})?\Z"
+BAD_EXTENSION = later("分机号是 1 到 6 位数字，不以 0 开头")
 
 
 class PhoneForm(Form):
@@ -26,8 +28,10 @@ class PhoneForm(Form):
     extension = StringField(
         later("分机号"),
         description=later("选填，1 到 6 位数字；来电者在「企业总机」里直拨"),
-        validators=[Regexp(r"\A([1-9][0-9]{0,5})?\Z", message=later("分机号是 1 到 6 位数字，不以 0 开头"))],
+        validators=[Regexp(EXTENSION, message=BAD_EXTENSION)],
     )
+
+    user = SelectField(later("谁坐在这里"), description=later("他登录后可以自己设置小休、离线"))
 
     def validate_number(self, field: Any) -> None:
         if not is_phone(self.dialable):

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from app.routing import regions
 from app.routing.numbers import is_phone, normalise
-from app.store import groups
+from app.store import agents, groups, queues, users
 from app.store import phones as store
 from app.store.db import Conflict
 from app.store.models import Phone
@@ -53,7 +54,7 @@ def look() -> str:
 
 @phones.route("/new", methods=["GET", "POST"])
 def new() -> str | Response:
-    form = PhoneForm()
+    form = _form(None)
     if form.validate_on_submit():
         slug = free_slug("phone", {phone.slug for phone in store.every(company())})
         if _saved(form, None, slug):
@@ -65,11 +66,20 @@ def new() -> str | Response:
 @phones.route("/<slug>/edit", methods=["GET", "POST"])
 def edit(slug: str) -> str | Response:
     phone = store.find(company(), slug)
-    form = PhoneForm(obj=phone)
+    form = _form(phone)
     if form.validate_on_submit() and _saved(form, phone, slug):
         flash(_("已保存。"), "success")
         return redirect(url_for("phones.index"))
     return render_template("phones/edit.html", form=form, phone=phone, used=_used(phone))
+
+
+def _form(phone: Phone | None) -> PhoneForm:
+    here = company()
+    seated = agents.every(here).get(phone.id) if phone else None
+    form = PhoneForm(obj=phone, user=str(seated.id) if seated else "")
+    people = [SelectChoice(str(user.id), user.name or user.email) for user in users.every(here)]
+    form.user.choices = [SelectChoice("", _("（没有指定）")), *people]
+    return form
 
 
 def _saved(form: PhoneForm, phone: Phone | None, slug: str) -> bool:
@@ -85,6 +95,7 @@ def _saved(form: PhoneForm, phone: Phone | None, slug: str) -> bool:
     except Conflict:
         form.number.errors = [_("这个号码或分机号刚被别人占用")]
         return False
+    agents.seat(company(), slug, users.find(company(), int(form.user.data)) if form.user.data else None)
     return True
 
 
@@ -122,5 +133,6 @@ def _used(phone: Phone) -> list[str]:
             _("号码 %(number)s 的备用电话", number=pretty(number.did))
             for number in store.numbers_with(here, phone)
         ),
+        *(_("队列「%(name)s」", name=queue.name) for queue in queues.queues_with(here, phone)),
         *(_("流程「%(name)s」", name=flow.name) for flow in flows_with(here, "phone", phone.slug)),
     ]

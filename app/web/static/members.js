@@ -16,5 +16,6 @@ list.addEventListener("click", (event) => {
 });
 
 list.addEventListener("change", (event) => {
+  if (event.target.name !== "members") return;
   event.target.closest("li").classList.toggle("is-outside", !event.target.checked);
 });

@@ -1,0 +1,73 @@
+"""Which call has which phone, since when phones are idle, whom a caller talked to last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.live.company import Company
+from app.live.link import Link
+
+
+class Phones:
+    """Part of `Shared`."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def acquire(self, company: int, call_id: str, phones: Sequence[str]) -> frozenset[str]:
+        """Take phones for a call; those taken now. Those that it has already count as taken."""
+        link = self._link
+
+        def settle(here: Company, taken: frozenset[str]) -> None:
+            here.release(link.now(), call_id, [phone for phone in phones if phone not in taken])
+            for phone in taken:
+                here.cede(phone, call_id)
+            here.hold(link.now(), link.controller, call_id, sorted(taken))
+
+        return link.do(
+            company,
+            lambda here: here.hold(link.now(), link.controller, call_id, phones),
+            lambda there: there.hold(company, link.script_now(), link.controller, call_id, phones),
+            settle,
+        )
+
+    def release(self, company: int, call_id: str, phones: Sequence[str]) -> None:
+        """Give phones back; `talked` comes before it."""
+        link = self._link
+        link.do(
+            company,
+            lambda here: here.release(link.now(), call_id, phones),
+            lambda there: there.release(company, link.script_now(), link.controller, call_id, phones),
+        )
+
+    def talked(self, company: int, phone: str, ani: str, ended: datetime) -> None:
+        """A conversation is over: since when the phone is idle, and whom the caller talked to. Before `release`."""
+        link, at = self._link, round(ended.timestamp() * 1_000_000)
+        if ani:
+            with link.lock:
+                link.local.remember(company, ani, phone, at)
+        link.do(
+            company,
+            lambda here: here.talked(link.now(), phone, at),
+            lambda there: there.talked(company, link.script_now(), phone, at, ani),
+        )
+
+    def rank_idle(self, company: int, phones: Sequence[str]) -> tuple[str, ...]:
+        """By how long they have not talked, longest first; those that never did come before, in the order given."""
+        link = self._link
+        idle_ms = link.read(
+            lambda there: there.idle_ms(company, phones) if phones else [],
+            lambda: [link.local.of(company).idle_ms.get(phone, 0) for phone in phones],
+        )
+        since = dict(zip(phones, idle_ms, strict=True))
+        return tuple(sorted(phones, key=since.__getitem__))
+
+    def last_phone(self, company: int, ani: str, days: int) -> str:
+        """The phone that this caller talked to last, within so many days; "" for none."""
+        link = self._link
+        phone, ended = link.read(
+            lambda there: there.last_phone(company, ani),
+            lambda: link.local.last_phones.get((company, ani), ("", 0)),
+        )
+        return phone if ended >= link.now() - days * 86_400_000_000 else ""

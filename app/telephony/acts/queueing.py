@@ -1,0 +1,130 @@
+"""Waiting in a queue, with music."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, TypeAlias
+
+import gevent
+from gevent.event import Event as Signal
+
+from app.errors import HotlineError
+from app.flow.commands import Join, Leave, PromiseCallback, WaitTurn
+from app.flow.outcomes import Joined, Left, Promised, Waited
+from app.live.places import Offer, Place, QueuePlan
+from app.telephony import arguments, promises
+from app.telephony.acts import media
+from app.telephony.arguments import Argument
+from app.telephony.channel import Channel
+
+if TYPE_CHECKING:
+    from app.telephony.driver import Driver
+
+Music: TypeAlias = "gevent.Greenlet[..., str | HotlineError]"
+"""Gives the key that ended it, "" for none, or the error that did."""
+
+BREAK_AGAIN_S = 0.3  # a break that comes before the music has begun is not heard
+LATE_S = 10  # FreeSWITCH keeps the time; when it does not, we do
+UNKNOWN_S = 30  # length of a music that nobody has measured
+
+
+def join(driver: Driver, command: Join) -> Joined:
+    plan = driver.plan = _plan(driver, command)
+    place = driver.around.live.join(driver.company, plan, driver.channel.uuid, command.priority)
+    return Joined(place=place.place, full=place.full, at_ms=driver.elapsed_ms())
+
+
+def wait_turn(driver: Driver, command: WaitTurn) -> Waited:
+    """Wait while music plays. A phone that is held comes before a key that was pressed at the same moment."""
+    wake = Signal()
+    music: Music = gevent.spawn(_play, driver, command, wake)
+    try:
+        stands = _stand(driver, command, wake)
+        wake.set()  # music that has not begun need not
+        pressed = _stop(driver.channel, music)
+    finally:
+        music.kill(block=False)
+    at_ms = driver.elapsed_ms()
+    if isinstance(stands, Offer):
+        driver.offered = stands.phone
+        return Waited(phone=driver.with_number(stands.phone), at_ms=at_ms)
+    if pressed:
+        return Waited(pressed=pressed, at_ms=at_ms)
+    return Waited(place=stands.place, eta_s=stands.eta_s, at_ms=at_ms)
+
+
+def leave(driver: Driver, command: Leave) -> Left:
+    driver.around.live.leave(driver.company, command.queue, driver.channel.uuid, command.why)
+    driver.offered = ""
+    return Left(at_ms=driver.elapsed_ms())
+
+
+def promise_callback(driver: Driver, command: PromiseCallback) -> Promised:
+    address = promises.write(command.number, driver.walk.call.facts.did)
+    live, call_id = driver.around.live, driver.channel.uuid
+    kept = live.promise(driver.company, command.queue, call_id, address, command.tries)
+    return Promised(kept=kept, at_ms=driver.elapsed_ms())
+
+
+def _plan(driver: Driver, command: Join) -> QueuePlan:
+    queue = driver.walk.snapshot.assets.queues.get(command.queue)
+    return QueuePlan(
+        command.queue,
+        driver.numbers(command.phones),
+        command.strategy,
+        command.max_size,
+        queue.wrap_up_s if queue else 0,
+    )
+
+
+def _stand(driver: Driver, command: WaitTurn, wake: Signal) -> Offer | Place:
+    plan = driver.plan or QueuePlan(command.queue, ())
+    seconds = command.seconds + LATE_S
+    return driver.around.live.wait(driver.company, plan, driver.channel.uuid, seconds, wake)  # type: ignore[arg-type]
+
+
+def _stop(channel: Channel, music: Music) -> str:
+    """End the music if it has not ended by itself; the key that did. Raises what ended the call meanwhile."""
+    uuid = arguments.channel_uuid(channel.uuid)
+    gevent.sleep(0)
+    while not music.ready():
+        channel.api("uuid_break", uuid)
+        music.join(BREAK_AGAIN_S)
+    ended = music.get()
+    if isinstance(ended, HotlineError):
+        raise ended
+    return str(ended)
+
+
+def _play(driver: Driver, command: WaitTurn, wake: Signal) -> str | HotlineError:
+    """Music for the time of the command, on a greenlet of its own."""
+    try:
+        return "" if wake.is_set() else _key_in_music(driver, command)
+    except HotlineError as bad:
+        return bad
+    finally:
+        wake.set()
+
+
+def _key_in_music(driver: Driver, command: WaitTurn) -> str:
+    """Play, with a plain tone for as long as is left when the music cannot be played; the key pressed meanwhile."""
+    channel, until_ms = driver.channel, driver.elapsed_ms() + command.seconds * 1000
+    for sound in (_music(driver, command), arguments.waiting_tone()):
+        left_s = max(arguments.SHORTEST_S, math.ceil((until_ms - driver.elapsed_ms()) / 1000))
+        channel.execute("multiset", arguments.sound_ends(command.keys, left_s), wait=False)
+        done = driver.run("playback", sound, left_s)
+        channel.execute("multiset", arguments.sound_ends(""), wait=False)
+        pressed = done.header("variable_playback_terminator_used")
+        if pressed or done.header("Application-Response") != "FILE NOT FOUND":
+            return pressed
+    return ""
+
+
+def _music(driver: Driver, command: WaitTurn) -> Argument:
+    """The company's music often enough, or the tone."""
+    if not command.music:
+        return arguments.waiting_tone()
+    prompts = driver.prompts((command.music,))
+    once_s = media.seconds(prompts) if prompts[0].duration_ms else UNKNOWN_S
+    times = min(arguments.MAX_REPEATS, math.ceil(command.seconds / once_s) + 1)
+    return arguments.over_and_over(driver.paths(prompts), times)

@@ -1,0 +1,1 @@
+"""What callers left for people: voice messages, and things to do."""

@@ -1,0 +1,1 @@
+"""The marks that callers gave."""

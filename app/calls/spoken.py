@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
+from app.flow.system_prompts import ENGLISH, SYSTEM_PROMPTS, system_file
 from app.integrations.sound import duration_ms
 from app.integrations.speech import Utterance, speak, speak_all
 from app.speech.say import PARTS
@@ -34,8 +34,9 @@ def make_system_prompts(folder: Path) -> int:
 
 def _system_utterances(folder: Path) -> list[Utterance]:
     whole = [Utterance(text, folder / system_file(key)) for key, text in SYSTEM_PROMPTS.items()]
+    english = [Utterance(text, folder / system_file(key, "en"), "en") for key, text in ENGLISH.items()]
     parts = [Utterance(text, folder / system_file(key), key.split(".")[1]) for key, text in PARTS.items()]
-    return whole + parts
+    return whole + english + parts
 
 
 def _spoken(text: str, file: Path) -> int:

@@ -7,12 +7,12 @@ import os
 import platform
 from pathlib import Path
 
-from app.bench import measures
+from app.bench import measures, queue
 from app.bench.measures import CALLS_AT_ONCE, RATE
 from app.errors import HotlineError
 from app.settings import Settings
 
-PARTS = ("calls", "latency", "memory")
+PARTS = ("calls", "latency", "memory", "queue")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     print(f"{_machine()}\n", flush=True)
     for part in PARTS:
         if arguments.what in (part, "all"):
-            {"calls": _calls, "latency": _latency, "memory": _memory}[part]()
+            {"calls": _calls, "latency": _latency, "memory": _memory, "queue": _queue}[part]()
     return 0
 
 
@@ -62,6 +62,20 @@ def _memory() -> None:
         f"| live calls | KB a call |\n|---|---|\n| {used.calls} | {used.bytes_per_call / 1024:.1f} |\n",
         flush=True,
     )
+
+
+def _queue() -> None:
+    found = queue.offers()
+    print(
+        f"From a phone becoming free to the offer, {found.waiting} callers waiting, {len(queue.PHONES)} phones\n"
+    )
+    print("| p50 ms | p99 ms | most ms |\n|---|---|---|")
+    print(f"| {found.p50_ms:.2f} | {found.p99_ms:.2f} | {found.most_ms:.2f} |\n")
+    print("Callers in one queue\n")
+    print("| waiting | join µs | leave µs | bytes of Redis a caller |\n|---|---|---|---|")
+    for cost in queue.costs():
+        print(f"| {cost.callers} | {cost.join_us:.0f} | {cost.leave_us:.0f} | {cost.bytes_per_caller:.0f} |")
+    print(flush=True)
 
 
 def _machine() -> str:

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from", dest="ani", default="13800138000", help="the caller's number; empty for a withheld one"
     )
-    parser.add_argument("--press", default="", help='keys: "1", or "wait 3, press 2, press 801"')
+    parser.add_argument("--press", default="", help='"1", "wait 3, press 2, press 801", "1, say 8, press #"')
     parser.add_argument(
         "--hang-up",
         choices=[step.value for step in HangUp],

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "behaviour",
         nargs="*",
-        help='"busy", "no answer", "rejects", "off", "unreachable", "answers after 2 talks 10"',
+        help='"busy", "no answer", "rejects", "off", "unreachable", "answers after 2 presses 1 talks 10"',
     )
 
 

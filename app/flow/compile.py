@@ -16,12 +16,12 @@ from app.flow.document import Document
 from app.flow.prune import documents as documents_of
 from app.flow.prune import prune, reached
 from app.flow.snapshot import Assets, Group, Phone, Prompt, Queue, Snapshot
-from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
+from app.flow.system_prompts import SYSTEM_PROMPTS, system_prompt
 from app.routing import lists, opening_hours
 from app.routing.numbers import is_phone
 from app.speech.say import PARTS
 
-SPOKEN = {key: Prompt(key, text, system_file(key), text) for key, text in (SYSTEM_PROMPTS | PARTS).items()}
+SPOKEN = {key: prompt for key in (*SYSTEM_PROMPTS, *PARTS) if (prompt := system_prompt(key))}
 FORMAT = 1  # goes up when an older controller could not read a newer snapshot
 
 
@@ -143,7 +143,7 @@ def load(text: str | bytes) -> Snapshot:
 def _load_assets(data: Mapping[str, Any]) -> Assets:
     groups = [Group(**{**group, "phones": tuple(group["phones"])}) for group in data["groups"]]
     hours = [opening_hours.read(item["id"], item["name"], item["document"]) for item in data["hours"]]
-    prompts = {item["id"]: Prompt(**item) for item in data["prompts"]}
+    prompts = {item["id"]: _load_prompt(item) for item in data["prompts"]}
     return Assets(
         phones={item["id"]: Phone(**item) for item in data["phones"]},
         groups={group.id: group for group in groups},
@@ -158,6 +158,11 @@ def _load_assets(data: Mapping[str, Any]) -> Assets:
         closures=frozenset(map(date.fromisoformat, data.get("closures", ()))),
         emergency=data.get("emergency", ""),
     )
+
+
+def _load_prompt(data: Mapping[str, Any]) -> Prompt:
+    others = {language: _load_prompt(other) for language, other in data.get("languages", {}).items()}
+    return Prompt(**{**data, "languages": others})
 
 
 def _load_flow(data: Mapping[str, Any]) -> Document:

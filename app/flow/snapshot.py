@@ -69,13 +69,21 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Something to be heard. `file` is relative to the prompts folder; `text` is what it says; `duration_ms` 0 = unknown."""
+    """Something to be heard. `file` is relative to the prompts folder; `text` is what it says; `duration_ms` 0 = unknown.
+
+    `languages` are the same prompt in other languages, by language.
+    """
 
     id: str
     name: str
     file: str
     text: str = ""
     duration_ms: int = 0
+    languages: Mapping[str, Prompt] = field(default_factory=dict)
+
+    def in_(self, language: str) -> Prompt:
+        """The prompt in a language, in its own when it does not speak that one."""
+        return self.languages.get(language, self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,14 +26,37 @@ SYSTEM_PROMPTS: dict[str, str] = {
     "sys.calling_back": "您好，这里是您刚才拨打的客服热线给您的回电，正在为您接通。",
     "sys.not_in_service": "对不起，您拨打的号码暂未开通。",
 }
+ENGLISH: dict[str, str] = {
+    "sys.sorry": "We are sorry, we cannot take your call right now. Please call again later.",
+    "sys.busy": "We are sorry, this extension is busy. Please call again later.",
+    "sys.unanswered": "We are sorry, nobody can take your call right now. Please call again later.",
+    "sys.closed": "Hello. We are closed at the moment. Please call again during our opening hours. Thank you.",
+    "sys.goodbye": "Thank you for calling. Goodbye.",
+    "sys.wrong_key": "Sorry, that key is not valid.",
+    "sys.wrong_extension": "Sorry, there is no such extension.",
+    "sys.leave_message": "Please leave a message after the tone, and press the pound key when you have finished.",
+    "sys.message_kept": "We have received your message. Thank you for calling. Goodbye.",
+    "sys.thanks": "Thank you for your rating. Goodbye.",
+    "sys.queue_full": "We are sorry, too many callers are waiting. Please call again later.",
+    "sys.callback": "All right, we will call you when it is your turn. Goodbye.",
+    "sys.no_callback": "Sorry, we cannot arrange a call back right now. Please hold the line.",
+    "sys.calling_back": "Hello, this is the hotline that you called earlier, calling you back. Please hold the line.",
+}
+"""The same for callers who chose English; what the company's own people hear is not among them."""
 
 
 def system_prompt(key: str) -> Prompt | None:
     """The system prompt with this id, the parts that say numbers and dates ("say.zh.n3") included; None for others."""
     text = SYSTEM_PROMPTS.get(key) or PARTS.get(key)
-    return Prompt(key, text, system_file(key), text) if text else None
+    return Prompt(key, text, system_file(key), text, languages=_english(key)) if text else None
 
 
-def system_file(prompt: str) -> str:
+def system_file(prompt: str, language: str = "zh") -> str:
     """Where the sound of a system prompt lies, relative to the prompts folder: "system/say/zh/n3.wav"."""
-    return f"system/{prompt.removeprefix('sys.').replace('.', '/')}.wav"
+    folder = "system" if language == "zh" else f"system/{language}"
+    return f"{folder}/{prompt.removeprefix('sys.').replace('.', '/')}.wav"
+
+
+def _english(key: str) -> dict[str, Prompt]:
+    text = ENGLISH.get(key)
+    return {"en": Prompt(key, text, system_file(key, "en"), text)} if text else {}

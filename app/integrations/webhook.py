@@ -71,7 +71,8 @@ def ask(question: Question, allowed: Allowed = is_public) -> Answer:
         connection = _Connection(parts, question.timeout_s, allowed)
         try:
             connection.request("POST", _target(parts), body, _headers(body, question.secret))
-            return _read(connection.getresponse())
+            with connection.getresponse() as response:
+                return _read(response)
         finally:
             connection.close()
     except (OSError, http.client.HTTPException, ValueError) as bad:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from queue import Empty
 
 from app.live.places import Callback, Offer
@@ -26,23 +27,37 @@ class Callbacks(Queues):
         )
 
     def due_callbacks(self, seconds: float) -> tuple[Callback, ...]:
-        """Promises of this controller whose turn has come, a phone held for each; waits for the first so long."""
+        """Promises of this controller whose turn has come, a phone held for each; waits for the first so long.
+
+        Each is to be ended by `redeem` or `retry`."""
+        deadline = time.monotonic() + seconds
         claims: list[Callback] = []
+        while not claims and (left := deadline - time.monotonic()) > 0:
+            claims = [claim for claim in self._told(left) if self._take(claim)]
+        return tuple(claims)
+
+    def _told(self, seconds: float) -> list[Callback]:
+        told: list[Callback] = []
         try:
-            claims.append(self._link.callbacks.get(timeout=seconds))
-            while len(claims) < MOST_CLAIMS:
-                claims.append(self._link.callbacks.get_nowait())
+            told.append(self._link.callbacks.get(timeout=seconds))
+            while len(told) < MOST_CLAIMS:
+                told.append(self._link.callbacks.get_nowait())
         except Empty:
             pass
-        return tuple(claim for claim in claims if self._stands_firm(claim))
+        return told
 
-    def _stands_firm(self, claim: Callback) -> bool:
-        """Whether the phone is still held for it: what a channel tells may be old."""
-        return self._look(claim.company, claim.call_id) == Offer(claim.phone)
+    def _take(self, claim: Callback) -> bool:
+        """Whether it is to be carried out: a phone is still held for it, and nobody is about it already."""
+        key = (claim.company, claim.call_id)
+        firm = self._look(*key) == Offer(claim.phone) and key not in self._link.claimed
+        if firm:
+            self._link.claimed.add(key)
+        return firm
 
     def redeem(self, company: int, call_id: str, new_call: str) -> str:
         """The caller answered the call-back: the phone is held for the new call now. "" when it is gone."""
         link = self._link
+        link.claimed.discard((company, call_id))
         return link.do(
             company,
             lambda here: here.redeem(link.now(), link.controller, call_id, new_call),
@@ -52,6 +67,7 @@ class Callbacks(Queues):
     def retry(self, company: int, call_id: str, pause_s: int) -> int:
         """He did not answer: the phone is free, his turn comes again after a pause. Tries left, 0 = given up."""
         link, pause = self._link, pause_s * 1_000_000
+        link.claimed.discard((company, call_id))
         return link.do(
             company,
             lambda here: here.retry(link.now(), call_id, pause),

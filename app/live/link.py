@@ -43,8 +43,10 @@ class Link:
         self.alone = False
         self.lock = threading.RLock()
         self.callbacks: queue.SimpleQueue[Callback] = queue.SimpleQueue()
+        self.claimed: set[tuple[int, str]] = set()
         self._clock = clock
         self._wakes: dict[str, Wake] = {}
+        self._told: set[str] = set()
 
     def now(self) -> int:
         """Microseconds since 1970, by this process's clock."""
@@ -99,15 +101,27 @@ class Link:
 
     def received(self, company: int, pair: Pair) -> None:
         """Redis took a phone for a caller of ours: wake him, and let him look."""
-        if not self.alone:
-            self._tell(company, [pair])
+        with self.lock:
+            if not self.alone and (pair.number or pair.call_id in self.local.of(company).waiters):
+                self._tell(company, [pair])
 
-    def expect(self, call_id: str, wake: Wake) -> None:
-        """`wake` is set when a phone is held for the call."""
-        self._wakes[call_id] = wake
+    def expect(self, call_id: str, wake: Wake) -> bool:
+        """`wake` is set when a phone is held for the call. True when one was while nobody expected it."""
+        with self.lock:
+            self._wakes[call_id] = wake
+            told = call_id in self._told
+            self._told.discard(call_id)
+            return told
 
     def expect_no_more(self, call_id: str) -> None:
-        self._wakes.pop(call_id, None)
+        """Until `expect` comes again."""
+        with self.lock:
+            self._wakes.pop(call_id, None)
+
+    def forget(self, call_id: str) -> None:
+        """The call waits no more."""
+        with self.lock:
+            self._told.discard(call_id)
 
     def tick(self) -> None:
         """Time has passed here."""
@@ -129,5 +143,7 @@ class Link:
                 )
             elif wake := self._wakes.get(pair.call_id):
                 wake.set()
+            else:
+                self._told.add(pair.call_id)
         if isinstance(pairs, list):
             pairs.clear()

@@ -183,9 +183,9 @@ class Membership:
         if not found or found.owner != link.controller:
             return
         waiter = link.scripts.waiter(company, found.call_id)
-        if ours or not waiter or waiter.phone != phone:
+        if not waiter or waiter.phone != phone:
             link.scripts.release(company, link.script_now(), link.controller, found.call_id, [phone])
-        elif waiter.number:
+        elif waiter.number:  # any other who was offered it is told by restoring him
             pair = Pair(found.owner, found.call_id, phone, found.queue, waiter.number, waiter.tries)
             link.received(company, pair)
 

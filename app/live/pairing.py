@@ -107,6 +107,7 @@ class Pairing:
         waiter = self.waiters.get(lease.call_id)
         if waiter and waiter.phone == phone:
             waiter.phone = ""
+            self.changed.add(f"wait {lease.call_id}")
         return self._serves.get(phone, set())
 
     def cede(self, phone: str, call_id: str) -> None:

@@ -40,10 +40,10 @@ class Queues:
         that Redis forgot, is taken over here: with his place as long as it is known.
         """
         link = self._link
-        link.expect(call_id, wake)
+        told = link.expect(call_id, wake)
         try:
             offer = self._stands(company, queue, call_id)
-            if offer is None:
+            if offer is None and not told:
                 wake.wait(seconds)
             return offer or self._look(company, call_id)
         finally:
@@ -53,6 +53,7 @@ class Queues:
         """Out of the queue, and the phone that was offered is free unless it `answered`. A promised place stays."""
         del queue  # a caller is in one at most
         link, how = self._link, KEEP_PHONE if why == "answered" else ""
+        link.forget(call_id)
         link.do(
             company,
             lambda here: here.leave(link.now(), call_id, how),
@@ -88,4 +89,8 @@ class Queues:
         )
         if looked and looked.phone:
             return Offer(looked.phone)
-        return Place(looked.place, looked.eta_s) if looked else Place(0)
+        if looked:
+            return Place(looked.place, looked.eta_s)
+        with link.lock:  # Redis forgot him; the next heartbeat tells it again
+            here = link.local.of(company)
+            return Place(here.place(call_id) if call_id in here.waiters else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from redis import Redis
 from app.live import keys
 from app.live.company import MOST_CALLBACKS, MOST_UNANSWERED, Joined, Looked
 from app.live.pairing import Lease, Waiter
+from app.live.pipe import Pipe
 from app.live.places import Pair, QueuePlan
 
 NONE = "-"  # in a record, where there is nothing
@@ -36,7 +37,8 @@ class Scripts:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
-        self._registered: dict[str, Any] = {}
+        self._pipe = Pipe(redis)
+        self._known: dict[str, str] = {}
         self._alive_until = b"0"
 
     # Phones
@@ -98,7 +100,7 @@ class Scripts:
         """Whether the controller was alive since its last beat; dead ones; what is due."""
         names = (keys.CONTROLLERS, keys.DUE, keys.HELD + owner)
         values = (now, owner, alive_us, most, self._alive_until)
-        self._alive_until, known, dead, due = self._script("beat", text_of)(names, values)
+        self._alive_until, known, dead, due = self._ask("beat", text_of, names, values)
         return bool(known), [name.decode() for name in dead], [item.decode() for item in due]
 
     def tick(self, company: int, now: int, due: Sequence[str]) -> None:
@@ -157,12 +159,14 @@ class Scripts:
 
     def _run(self, name: str, company: int, now: int, owner: str, *values: object) -> Any:
         names = (keys.company(company), keys.HELD, keys.INBOX, keys.CONTROLLERS, keys.DUE)
-        return self._script(name, source)(names, (now, owner, *values))
+        return self._ask(name, source, names, (now, owner, *values))
 
-    def _script(self, name: str, text: Any) -> Any:
-        if name not in self._registered:
-            self._registered[name] = self.redis.register_script(text(name))
-        return self._registered[name]
+    def _ask(
+        self, name: str, text: Callable[[str], str], names: Sequence[str], values: Sequence[object]
+    ) -> Any:
+        if name not in self._known:
+            self._known[name] = self._pipe.learn(text(name))
+        return self._pipe.ask(self._known[name], names, values)
 
 
 def _packed(plan: QueuePlan) -> tuple[object, ...]:

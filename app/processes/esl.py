@@ -63,6 +63,7 @@ def run(settings: Settings) -> int:
             partial(next_turn, connect(url)),
             live,
             messages.send,
+            calls_back=settings.switch_socket is not None,
         )
         callbacks = _callbacks(settings, around)
         controller = Controller(snapshots.get, journal, around, name=name)

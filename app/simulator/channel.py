@@ -63,10 +63,12 @@ class Channel:
     restarted     the dialplan is to go on with its next action: the controller left and socket_resume is true
     """
 
-    def __init__(self, caller: Caller, clock: Clock, phones: Phones, execute: Execute) -> None:
+    def __init__(
+        self, caller: Caller, clock: Clock, phones: Phones, execute: Execute, call_id: str = ""
+    ) -> None:
         self.caller, self.clock, self.phones = caller, clock, phones
         self._execute = execute
-        self.uuid = str(uuid.uuid4())
+        self.uuid = call_id or str(uuid.uuid4())
         self.change = Change()
         self.story = CallStory(self.uuid)
         self.began = clock.now()

@@ -22,6 +22,7 @@ from app.errors import SettingError
 from app.settings import Settings
 from app.simulator.caller import Caller, HangUp
 from app.simulator.clock import Clock
+from app.simulator.inbound import EventSocket
 from app.simulator.phones import PhoneBehaviour
 from app.simulator.story import CallStory
 from app.simulator.switch import SimulatedSwitch
@@ -104,12 +105,25 @@ def read_caller(fields: Mapping[str, Any]) -> Caller:
     return Caller(**values)
 
 
+def _open_event_socket(settings: Settings, switch: SimulatedSwitch) -> None:
+    """For call-backs, where no real switch is named for them. Without it everything else still works."""
+    if settings.switch or not settings.switch_socket:
+        return
+    address, password = settings.switch_socket
+    try:
+        EventSocket(address, switch, password).start()
+    except OSError as bad:
+        log.warning("no call-backs through the simulated switch: %s: %s", address, bad)
+
+
 def serve(settings: Settings) -> None:
     """Run the simulated switch until the process ends. Its calls go to the controllers of `settings`."""
     host, port = settings.simulator_listen
     if host != "localhost" and not ip_address(host).is_loopback:
         expected = "an address of this machine only, such as 127.0.0.1:8085"
         raise SettingError("HOTLINE_SIMULATOR_LISTEN", str(settings.simulator_listen), expected)
-    server = ControlServer((host, port), SimulatedSwitch([str(settings.esl_listen)]))
+    switch = SimulatedSwitch([str(settings.esl_listen)])
+    server = ControlServer((host, port), switch)
+    _open_event_socket(settings, switch)
     log.info("simulated switch on %s, calls go to %s", settings.simulator_listen, settings.esl_listen)
     server.serve_forever()

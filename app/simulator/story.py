@@ -13,6 +13,7 @@ from app.words import Words
 
 WORDS: Mapping[str, Words] = {
     "call": Words("来电 {did}　主叫 {ani}", "call to {did} from {ani}"),
+    "called_back": Words("{did} 回电 {number}，已接听", "{did} calls {number} back, who answers"),
     "controller": Words("呼叫交给 {address}", "handed to {address}"),
     "no_controller": Words("{address} 无人处理", "nobody takes the call at {address}"),
     "controller_left": Words("控制连接断开", "the controller is gone"),

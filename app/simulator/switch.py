@@ -8,16 +8,18 @@ for line in story:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import gevent
 
 from app.simulator import acting, dialplan
+from app.simulator.bridging import SIGNAL_S
 from app.simulator.caller import Caller
 from app.simulator.channel import Channel
 from app.simulator.clock import Clock
+from app.simulator.dialstring import Destination
 from app.simulator.execution import obey
-from app.simulator.phones import Phones
+from app.simulator.phones import REFUSALS, Manner, Phones
 from app.simulator.reporting import report
 from app.simulator.story import CallStory
 
@@ -36,9 +38,32 @@ class SimulatedSwitch:
     def place(self, caller: Caller, clock: Clock | None = None) -> CallStory:
         """Let a call come in; it goes on by itself and tells its story. `clock`: a time of its own."""
         channel = Channel(caller, clock or self.clock, self.phones, obey)
-        self.live_calls[channel.uuid] = channel
         channel.tell("call", did=caller.did, ani=caller.ani or "anonymous")
-        gevent.spawn(self._run, channel)
+        return self._begin(channel, lambda: None)
+
+    def ring(self, to: Destination, did: str) -> tuple[CallStory | None, str]:
+        """Ring a phone as `originate` does and hand it to the dialplan as a call of `did`; None and the cause if it fails."""
+        behaviour = self.phones.ring(to.number)
+        if not behaviour.rings:
+            self.clock.sleep(SIGNAL_S)
+            return None, REFUSALS[behaviour.manner]
+        if behaviour.manner is Manner.NO_ANSWER or behaviour.answer_after_s >= to.leg_timeout_s:
+            self.clock.sleep(to.leg_timeout_s)
+            self.phones.release(to.number)
+            return None, "NO_ANSWER"
+        self.clock.sleep(behaviour.answer_after_s)
+        caller = Caller(to.number, did, name="Outbound Call", talk_s=behaviour.talk_s)
+        channel = Channel(caller, self.clock, self.phones, obey, to.uuid)
+        for name, value in to.variables.items():
+            channel.set(name, value)
+        channel.tell("called_back", did=did, number=to.number)
+        channel.answer()
+        return self._begin(channel, lambda: self.phones.release(to.number)), "SUCCESS"
+
+    def _begin(self, channel: Channel, afterwards: Callable[[], object]) -> CallStory:
+        caller = channel.caller
+        self.live_calls[channel.uuid] = channel
+        gevent.spawn(self._run, channel).link(lambda _run: afterwards())
         for act in (acting.press_keys, acting.lose_patience, acting.hang_up):
             gevent.spawn(act, caller, channel)
         return channel.story

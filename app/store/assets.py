@@ -16,7 +16,8 @@ from app.routing.opening_hours import OpeningHours
 from app.store import closures, groups, hours, lists, phones, prompts, queues
 from app.store.members import Member
 from app.store.models import CallerList as ListRow
-from app.store.models import Company, Flow, FlowVersion, HuntGroup
+from app.store.models import Company, Flow, FlowVersion, HuntGroup, PromptVersion
+from app.store.models import Prompt as PromptRow
 
 FIELDS = {"numbers": "number", "prefixes": "prefix", "area_codes": "area_code", "provinces": "province"}
 
@@ -65,10 +66,17 @@ def _hours(company: Company) -> dict[str, OpeningHours]:
 
 
 def _prompts(company: Company) -> dict[str, Prompt]:
-    return {
-        row.slug: Prompt(row.slug, row.name, row.file, row.text, row.duration_ms)
-        for row in prompts.every(company)
+    spoken = prompts.spoken(company)
+    return {row.slug: _prompt(row, spoken.get(row.slug, {})) for row in prompts.every(company)}
+
+
+def _prompt(row: PromptRow, spoken: dict[str, PromptVersion]) -> Prompt:
+    others = {
+        language: Prompt(row.slug, row.name, version.file, version.text, version.duration_ms)
+        for language, version in spoken.items()
+        if language != row.language
     }
+    return Prompt(row.slug, row.name, row.file, row.text, row.duration_ms, others)
 
 
 def _lists(company: Company) -> dict[str, CallerList]:

@@ -161,4 +161,5 @@ def _in_force(company: Company) -> Iterator[str]:
     """Files that the newest published version of each flow plays."""
     newest = FlowVersion.select(fn.MAX(FlowVersion.id)).join(Flow).where(Flow.company == company)
     for row in FlowVersion.select().where(FlowVersion.id.in_(newest.group_by(Flow.id))):
-        yield from (prompt["file"] for prompt in json.loads(row.snapshot)["prompts"])
+        for prompt in json.loads(row.snapshot)["prompts"]:
+            yield from (said["file"] for said in (prompt, *prompt.get("languages", {}).values()))

@@ -68,7 +68,9 @@ class Callbacks:
         leg = DialLeg(str(uuid.uuid4()), number, RING_S)
         self._switch.originate(dial_string([leg], self._trunk, did, variables), did, RING_S)
         gevent.sleep(TAKEN_WITHIN_S)
-        self._live.retry(due.company, due.call_id, PAUSE_S)  # does nothing once a controller has taken the call
+        self._live.retry(
+            due.company, due.call_id, PAUSE_S
+        )  # does nothing once a controller has taken the call
 
     def _try_again(self, due: Callback, number: str, did: str) -> None:
         if self._live.retry(due.company, due.call_id, PAUSE_S) > 0:

@@ -15,7 +15,7 @@ from app.errors import CommandRefused, HotlineError, ProtocolError
 from app.setting_kinds import Address
 from app.telephony import arguments
 from app.telephony.arguments import Argument
-from app.telephony.connection import Connection, Sent
+from app.telephony.connection import Connection
 from app.telephony.event import Event
 from app.telephony.wire import Frame, command
 

@@ -92,11 +92,11 @@ class Driver:
         return [self._prompt(prompt) for prompt in prompts]
 
     def _prompt(self, prompt: str) -> Prompt:
-        """Of the snapshot, else of the system: what says numbers and dates is in no snapshot."""
+        """Of the snapshot, else of the system: what says numbers and dates is in no snapshot. In the caller's language."""
         found = self.walk.snapshot.assets.prompts.get(prompt) or system_prompt(prompt)
         if found is None:
             raise FlowError(f"no prompt {prompt}")
-        return found
+        return found.in_(self.walk.call.variables.get("language", ""))
 
     def sound(self, prompts: Iterable[Prompt]) -> Argument:
         return arguments.files(self.paths(prompts))

@@ -10,7 +10,6 @@ from app.integrations import webhook
 from app.live.shared import Shared
 from app.settings import Trunk
 
-
 Job = Mapping[str, Any]
 """Arguments of a background job: JSON values by name."""
 
@@ -23,6 +22,7 @@ class Surroundings:
     next_turn       takes a counter's name and gives its next value
     notify          hands a message to whoever sends it; returns at once
     webhook_secret  gives a company's secret, which signs what its web services are asked; b"" for none
+    calls_back      whether there is a switch that can be told to place a call
     ask             asks a web service, once; raises NoAnswer
     """
 
@@ -33,4 +33,5 @@ class Surroundings:
     live: Shared
     notify: Callable[[Job], None]
     webhook_secret: Callable[[int], bytes] = lambda _company: b""
+    calls_back: bool = True
     ask: Callable[[webhook.Question], webhook.Answer] = webhook.ask

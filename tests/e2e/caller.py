@@ -32,6 +32,7 @@ class Caller(Endpoint):
     ) -> None:
         super().__init__(ip)
         self.audio = Audio(sound, ip)
+        self.number = number
         self.early = self.answered = False
         self.ended = ""
         self.final: Message | None = None

@@ -19,6 +19,7 @@ from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
 from app.live.connection import JOB_TIMEOUT_S, connect
 from app.store import calls, companies, db, flows, groups, migrate, numbers, phones, prompts
 from app.store.models import Call, CallLeg, Company
+from app.telephony.fsconfig import PASSWORD_FILE
 from tests.e2e.freeswitch import FreeSwitch
 from tests.support import processes
 from tests.support.waiting import until
@@ -118,6 +119,8 @@ class Hotline:
             "HOTLINE_HOME": str(self.home),
             "HOTLINE_DATABASE_URL": self.database_url,
             "HOTLINE_REDIS_URL": self.redis_url,
+            "HOTLINE_SWITCH": f"127.0.0.1:{self.switch.event_socket_port}",
+            "HOTLINE_SWITCH_PASSWORD_FILE": str(self.switch.folder / "conf" / PASSWORD_FILE),
             **environ,
         }
         with (self.home / f"{command}.out").open("ab") as out:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.calls.spoken import make_system_prompts
-from app.flow.system_prompts import SYSTEM_PROMPTS, system_file, system_prompt
+from app.flow.system_prompts import ENGLISH, SYSTEM_PROMPTS, system_file, system_prompt
 from app.integrations import sound, speech
 from app.integrations.speech import SpeechError, Utterance
 from app.speech.say import PARTS, parts
@@ -61,8 +61,9 @@ def test_text_is_never_taken_for_markup_or_commands(tmp_path: Path) -> None:
 
 
 def test_the_system_speaks_all_its_parts_once(tmp_path: Path) -> None:
-    assert make_system_prompts(tmp_path) == len(SYSTEM_PROMPTS) + len(PARTS)
+    assert make_system_prompts(tmp_path) == len(SYSTEM_PROMPTS) + len(ENGLISH) + len(PARTS)
     assert all((tmp_path / system_file(key)).exists() for key in (*SYSTEM_PROMPTS, *PARTS))
+    assert all((tmp_path / system_file(key, "en")).exists() for key in ENGLISH)
     assert make_system_prompts(tmp_path) == 0
     (tmp_path / system_file("say.zh.n3")).unlink()
     assert make_system_prompts(tmp_path) == 1

@@ -65,3 +65,39 @@ def test_a_patched_process_follows_what_is_published(redis_server: RedisServer, 
 
 def test_calls_go_on_while_redis_is_silent() -> None:
     assert run_patched(SILENT) == "True True"
+
+
+QUEUE = """
+    import sys
+
+    import gevent
+    from gevent.event import Event
+
+    from app.live.connection import connect
+    from app.live.places import Offer, QueuePlan
+    from app.live.shared import Shared
+
+    plan = QueuePlan("sales", tuple(f"{n:02}" for n in range(10)))
+    shared = Shared(connect(sys.argv[1]), "one")
+    listener = gevent.spawn(shared.run)
+
+    def caller(n):
+        shared.join(1, plan, f"c{n}")
+        offer = shared.wait(1, plan, f"c{n}", 30, Event())
+        assert isinstance(offer, Offer), offer
+        assert shared.acquire(1, f"c{n}", [offer.phone])
+        shared.leave(1, "sales", f"c{n}", "answered")
+        gevent.sleep(0.001)
+        shared.release(1, f"c{n}", [offer.phone])
+        shared.ended(1, f"c{n}")
+
+    callers = [gevent.spawn(caller, n) for n in range(200)]
+    gevent.joinall(callers, timeout=20, raise_error=True)
+    print(all(caller.successful() for caller in callers), shared.due_callbacks(0.01))
+    shared.stop()
+    listener.join(5)
+"""
+
+
+def test_two_hundred_greenlets_share_ten_phones(redis_server: RedisServer) -> None:
+    assert run_patched(QUEUE, redis_server.url) == "True ()"

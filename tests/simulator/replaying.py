@@ -13,10 +13,12 @@ from gevent import socket
 from gevent.event import Event
 from gevent.server import StreamServer
 
+from app.simulator import dialstring
 from app.simulator.caller import Caller, HangUp
 from app.simulator.clock import InstantClock
 from app.simulator.phones import PhoneBehaviour, Phones
 from app.simulator.recording import Frame, FrameCutter, read
+from app.simulator.story import CallStory
 from app.simulator.switch import SimulatedSwitch
 
 WIRE = Path(__file__).parents[1] / "wire"
@@ -26,10 +28,11 @@ SPONTANEOUS_S = 0.15  # a controller that was silent for longer waited for nothi
 
 @dataclass(frozen=True)
 class Recording:
-    """A recorded scenario: who called, which phones there were, and all frames."""
+    """A recorded scenario: who called, which phones there were, and all frames. `placed`: the switch called him."""
 
     name: str
     caller: Caller
+    placed: bool
     phones: dict[str, PhoneBehaviour]
     frames: list[Frame]
 
@@ -44,7 +47,8 @@ def load(name: str) -> Recording:
         next(note for note in notes if note.startswith("scenario ")).removeprefix("scenario ")
     )
     behaviours = {number: PhoneBehaviour.read(words) for number, words in scenario["phones"].items()}
-    return Recording(name, _caller(scenario["caller"]), behaviours, frames)
+    placed = scenario["caller"].pop("placed", False)
+    return Recording(name, _caller(scenario["caller"]), placed, behaviours, frames)
 
 
 def _caller(values: dict[str, Any]) -> Caller:
@@ -66,7 +70,7 @@ class Replayer:
         self._served = 0
         self._over = Event()
         self.heard: list[list[Frame]] = []
-        self._caller, self._phones = recording.caller, Phones(recording.phones)
+        self._recording, self._phones = recording, Phones(recording.phones)
 
     def run(self) -> list[list[Frame]]:
         """Place the call and play the controller to the end."""
@@ -74,11 +78,20 @@ class Replayer:
         try:
             address = f"127.0.0.1:{self._server.server_port}"
             switch = SimulatedSwitch([address, address], self._clock, self._phones)
-            switch.place(self._caller).wait(20)
+            self._call(switch).wait(20)
             assert self._over.wait(20), f"the controller has not said everything; heard {self.heard}"
         finally:
             self._server.stop()
         return self.heard
+
+    def _call(self, switch: SimulatedSwitch) -> CallStory:
+        caller = self._recording.caller
+        if not self._recording.placed:
+            return switch.place(caller)
+        ((to,),) = dialstring.parse(f"{{hotline_callback=1}}sofia/gateway/carrier/{caller.ani}")
+        story, cause = switch.ring(to, caller.did)
+        assert story, cause
+        return story
 
     def _control(self, sock: socket.socket, _peer: object) -> None:
         frames, self._served = self._connections[self._served], self._served + 1

@@ -15,6 +15,7 @@ from app.simulator.caller import Caller, Step, read_script
         ("press 13", (Step(keys="13"),)),
         ("wait 3, press 2, press 13", (Step(wait_s=3), Step(keys="2"), Step(keys="13"))),
         ("WAIT 0.5，press *#", (Step(wait_s=0.5), Step(keys="*#"))),
+        ("2, say 8, press #", (Step(keys="2"), Step(say_s=8), Step(keys="#"))),
         ("1, wait 4, hang up", (Step(keys="1"), Step(wait_s=4), Step(hangs_up=True))),
     ],
 )

@@ -15,6 +15,8 @@ from app.simulator.phones import Manner, PhoneBehaviour, Phones
         ("No_Answer", PhoneBehaviour(Manner.NO_ANSWER)),
         ("answers", PhoneBehaviour(answer_after_s=2)),
         ("answers after 0.5", PhoneBehaviour(answer_after_s=0.5)),
+        ("answers after 2 presses 1", PhoneBehaviour(answer_after_s=2, presses="1")),
+        ("answers presses 2 talks 9", PhoneBehaviour(presses="2", talk_s=9)),
         ("answer after 3 talk 10", PhoneBehaviour(answer_after_s=3, talk_s=10)),
     ],
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.store import flows, prompts
+from app.flow import asset_diff, snapshot
+from app.flow import compile as compiler
+from app.store import assets, flows, migrate, prompts
 from app.store.db import Conflict, NotFound, writing
 from app.store.models import Company, Prompt, PromptVersion
 from app.store.prompts import Sound
@@ -89,11 +91,41 @@ def test_files_of_old_versions_and_of_what_is_in_force_are_kept(company: Company
     assert "1/welcome.wav" in kept, "calls still play it"
 
 
+def test_flows_see_all_languages(company: Company) -> None:
+    prompts.add_sound(company, "welcome", "en", Sound("1/en.wav", 900, "Press 1."))
+    welcome = assets.of(company).prompts["welcome"]
+    assert welcome.file == "1/welcome.wav"
+    assert welcome.in_("en") == snapshot.Prompt("welcome", "欢迎语", "1/en.wav", "Press 1.", 900)
+    assert welcome.in_("fr") is welcome
+    published = compiler.load(flows.publish(company, "main").snapshot)
+    assert published.assets.prompts["welcome"] == welcome
+    PromptVersion.delete().where(PromptVersion.language == "en").execute()
+    assert "1/en.wav" in prompts.files(company), "calls still play it"
+
+
+def test_another_language_is_a_change_that_is_not_published(company: Company) -> None:
+    version = flows.publish(company, "main")
+    published = compiler.load(version.snapshot).assets
+    prompts.add_sound(company, "welcome", "en", Sound("1/en.wav", 900, "Press 1."))
+    [words] = asset_diff.describe(published, assets.of(company), version.document)
+    assert words.en == "欢迎语: the prompt changed"
+
+
 def test_files_of_others_are_not_ours(company: Company) -> None:
     other = open_shop("乙公司", "4008002222").company
     prompts.add_sound(other, "welcome", "zh", Sound("2/theirs.wav"))
     assert "2/theirs.wav" not in prompts.files(company)
     assert now_says(company) == {"zh": "售后请按1。"}
+
+
+def test_prompts_from_before_there_were_versions_get_their_first(company: Company, database: str) -> None:
+    prompts.create(company, "silent", "没有声音")
+    migrate.downgrade(database, "0002_prompt_versions")
+    migrate.upgrade(database)
+    [version] = prompts.versions(company, "welcome")
+    assert (version.number, version.file, version.text) == (1, "1/welcome.wav", "售后请按1。")
+    assert (version.source, version.company, version.made_by) == ("speech", company, None)
+    assert prompts.versions(company, "silent") == []
 
 
 def test_a_prompt_goes_with_its_versions(company: Company) -> None:

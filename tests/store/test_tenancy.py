@@ -150,6 +150,7 @@ def arguments(function: Callable[..., Any], theirs: Shop) -> dict[str, Any]:
         "ids": [entry.id for entry in CallerListEntry.select()],
         "days": [date(2026, 11, 24)],
         "target": "13900000003",
+        "extensions": {"care1": "1"},
         "user": theirs.owner if function.__module__.endswith(("users", "agents")) else None,
         "user_id": theirs.owner.id,
         "number": 1 if function.__module__.endswith("flows") else "13900000003",

@@ -61,6 +61,21 @@ def test_no_terminators_are_said_so() -> None:
     assert collect(terminators="").split()[4] == "none"
 
 
+def test_a_recording_ends_with_silence_or_a_time() -> None:
+    assert arguments.recording("/r/a-1.wav", 120, 5) == "/r/a-1.wav 120 200 5"
+
+
+def test_what_ends_a_sound() -> None:
+    assert arguments.sound_ends("1#", 30) == "playback_terminators=1# playback_timeout_sec=30"
+    assert arguments.sound_ends("") == "playback_terminators=none playback_timeout_sec=0"
+
+
+def test_music_is_played_as_often_as_it_takes() -> None:
+    assert arguments.over_and_over(["/p/a.wav"], 3) == "file_string:///p/a.wav!/p/a.wav!/p/a.wav"
+    with pytest.raises(ValueError, match="whole number"):
+        arguments.over_and_over(["/p/a.wav"], arguments.MAX_REPEATS + 1)
+
+
 def test_a_cause_and_a_uuid() -> None:
     assert arguments.cause("USER_BUSY") == "USER_BUSY"
     uuid = "5a1b7c3e-0d4f-4c2a-9e8b-112233445566"
@@ -76,6 +91,9 @@ def test_a_cause_and_a_uuid() -> None:
         pytest.param(lambda text: arguments.files([f"/p/{text}"]), id="file"),
         pytest.param(lambda text: arguments.files(["/p/a", text]), id="second file"),
         pytest.param(lambda text: collect(terminators=text), id="terminators"),
+        pytest.param(lambda text: arguments.recording(f"/p/{text}", 10, 5), id="recording"),
+        pytest.param(lambda text: arguments.sound_ends(text), id="keys that end a sound"),
+        pytest.param(lambda text: arguments.over_and_over([f"/p/{text}"], 2), id="music"),
         pytest.param(lambda text: collect(variable=text), id="variable"),
         pytest.param(lambda text: collect(prompt=text), id="prompt"),
         pytest.param(lambda text: collect(min_digits=text), id="number"),

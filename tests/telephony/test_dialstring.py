@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.settings import Trunk
-from app.telephony.dialstring import MAX_LEGS, DialLeg, dial_string
+from app.telephony import arguments
+from app.telephony.dialstring import MAX_LEGS, DialLeg, Greeting, dial_string, picked_up
 
 GATEWAY = Trunk("gateway", "carrier")
 PROFILE = Trunk("profile", "test", "10.0.0.5", 5080)
@@ -64,6 +65,38 @@ def test_variables_for_all_legs() -> None:
     shared, _ = structure(dial_string([LEG], GATEWAY, variables={"hotline_call": UUIDS[1], "record": False}))
     assert shared["hotline_call"] == UUIDS[1]
     assert shared["record"] == "false"
+
+
+def test_a_whisper_before_they_talk() -> None:
+    sound = arguments.files(["/p/a.wav", "/p/b.wav"])
+    shared, legs = structure(dial_string([LEG], GATEWAY, greeting=Greeting(sound, 8, UUIDS[1])))
+    assert shared["group_confirm_key"] == "exec"
+    assert shared["group_confirm_file"] == "playback file_string:///p/a.wav!/p/b.wav"
+    assert (shared["group_confirm_timeout"], shared["originate_timeout"]) == ("8", "33")
+    assert "api_on_answer" not in legs[0][0]
+
+
+def test_a_key_has_to_be_pressed_and_who_picked_up_is_told() -> None:
+    greeting = Greeting(arguments.files(["/p/a.wav"]), 12, UUIDS[2], confirm=True)
+    legs = [LEG, DialLeg(UUIDS[1], "057188888888", 30)]
+    shared, told = structure(dial_string(legs, GATEWAY, greeting=greeting))
+    assert (shared["group_confirm_key"], shared["group_confirm_file"]) == ("1", "/p/a.wav")
+    assert [own["api_on_answer"] for own, _ in told] == [
+        f"uuid_setvar {UUIDS[2]} {picked_up(position)} {leg.uuid}" for position, leg in enumerate(legs)
+    ]
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        Greeting("/p/a.wav,api_on_answer=system", 8, UUIDS[1]),  # type: ignore[arg-type]
+        Greeting(arguments.files(["/p/a.wav"]), 0, UUIDS[1]),
+        Greeting(arguments.files(["/p/a.wav"]), 8, "x true,api_on_answer=system", confirm=True),
+    ],
+)
+def test_what_cannot_be_whispered(greeting: Greeting) -> None:
+    with pytest.raises(ValueError, match=r"cannot be"):
+        dial_string([LEG], GATEWAY, greeting=greeting)
 
 
 def changed(**slots: Any) -> str:

@@ -9,9 +9,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from app.store import calls, flows, prompts, users
+from app.store import calls, emergencies, flows, lists, prompts, queues, users
+from app.store.lists import Entry
+from app.store.queues import Rules
 from tests.support import sounds
-from tests.support.cdrs import cdr
+from tests.support.cdrs import MARK, MESSAGE, cdr
 from tests.support.shop import Shop
 from tests.web.chromium import DEADLINE_MS, OPTIONS, PROGRAM, served, signed_in
 from tests.web.conftest import ALICE
@@ -30,6 +32,19 @@ PAGES = [
     "/phones",
     "/phones/care1/edit",
     "/groups/care/edit",
+    "/hours/office/week",
+    "/lists",
+    "/lists/new",
+    "/lists/black",
+    "/lists/black/edit",
+    "/queues",
+    "/queues/care/edit",
+    "/board",
+    "/extensions",
+    "/emergency",
+    "/messages",
+    "/messages/tasks",
+    "/surveys",
     "/numbers",
     "/numbers/4008001234",
     "/numbers/4008001234/edit",
@@ -66,7 +81,10 @@ def context(chromium: Browser, console: Flask) -> Iterator[BrowserContext]:
 
 @pytest.fixture(autouse=True)
 def recorded(shop: Shop) -> None:
-    calls.record(cdr("c", shop.company.id))
+    calls.record(cdr("c", shop.company.id, voicemail=MESSAGE, survey=[MARK]))
+    lists.create(shop.company, "black", "骚扰电话", "black")
+    lists.add(shop.company, "black", [Entry("number", "13900009999", "推销"), Entry("prefix", "170")])
+    queues.create(shop.company, "care", "售后排队", Rules(wrap_up_s=30, max_size=9), ["care1", "care2"])
 
 
 @pytest.fixture
@@ -132,12 +150,12 @@ def test_a_new_step_is_unfolded_filled_and_undone(page: Page, shop: Shop) -> Non
     page.goto("/flows/main/")
     page.click("#step-menu .exit-add >> text='2'")
     page.click("button[value='new:announce']")
-    expect(page.locator("#check")).to_contain_text("没有设置「语音」")
+    expect(page.locator("#check")).to_contain_text("没有选择语音")
     page.select_option("#step-announce-prompt", "closed")
     expect(page.locator("#step-announce")).to_contain_text("下班了。")
-    expect(page.locator("#check")).not_to_contain_text("没有设置")
+    expect(page.locator("#check")).not_to_contain_text("没有选择语音")
     page.click("text=撤销")
-    expect(page.locator("#check")).to_contain_text("没有设置「语音」")
+    expect(page.locator("#check")).to_contain_text("没有选择语音")
     page.click("text=撤销")
     expect(page.locator("#step-announce")).to_have_count(0)
     assert exits(shop) == {"1": "care"}
@@ -159,6 +177,51 @@ def test_a_problem_leads_to_its_step(page: Page) -> None:
     page.click("button[value='closed']")
     page.click("#check [data-jump='menu']")
     expect(page.locator("#step-menu")).to_be_in_viewport()
+
+
+def test_the_emergency_switch_is_turned_on_and_taken_back(page: Page, shop: Shop) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/")
+    page.click("text=紧急切换")
+    page.locator("#sheet #number").press_sequentially("138 0013 8000", delay=20)
+    expect(page.locator("#typed-look")).to_contain_text("北京")
+    page.click("#sheet .btn-danger")
+    expect(page.locator(".is-emergency")).to_contain_text("138 0013 8000")
+    assert emergencies.current(shop.company)
+    page.click(".is-emergency >> text=恢复正常")
+    expect(page.locator(".alert-success")).to_contain_text("已恢复正常")
+    assert emergencies.current(shop.company) is None
+
+
+def test_a_list_is_searched_while_typing(page: Page) -> None:
+    page.goto("/lists/black")
+    page.fill("#search", "推销")
+    expect(page.locator("#entries .rows-row")).to_have_count(1)
+    expect(page.locator("#entries")).to_contain_text("139 0000 9999")
+
+
+def test_the_board_follows_a_state_that_was_set(page: Page) -> None:
+    page.goto("/board")
+    page.click("form[action='/board/phones/care1/state'] >> text=小休")
+    expect(page.locator(".seat.is-break")).to_contain_text("售后一号")
+
+
+def test_an_extension_that_is_taken_is_told_while_typing(page: Page) -> None:
+    page.goto("/extensions")
+    page.fill("[name='extension:care1']", "804")
+    expect(page.locator(".extension .is-bad")).to_contain_text("「售后二号」已经在用这个分机号 · 可用 805")
+
+
+def test_areas_give_exits_as_they_are_written(page: Page, shop: Shop) -> None:
+    page.goto("/flows/main/")
+    page.click("#step-menu .exit-add >> text='2'")
+    page.click("button[value='new:region']")
+    page.fill("#step-region-areas", "华东: 浙江 上海\n华南: 广东")
+    page.press("#step-region-areas", "Tab")
+    expect(page.locator("#step-region [data-exit=area_2]")).to_contain_text("华南")
+    expect(page.locator("#step-region [data-exit=area_2]")).to_contain_text("还没有去向")
+    node = flows.find(shop.company, "main").draft["nodes"]["region"]
+    assert node["areas"] == ["华东: 浙江 上海", "华南: 广东"]
 
 
 def test_groups_are_sorted_with_the_arrows(page: Page, shop: Shop) -> None:

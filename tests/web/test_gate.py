@@ -12,7 +12,7 @@ from app.store import calls, flows, groups, hours, lists, phones, prompts, queue
 from app.store.queues import Rules
 from app.web.gate import READING
 from app.web.pages import BLUEPRINTS
-from tests.support.cdrs import cdr
+from tests.support.cdrs import MARK, MESSAGE, cdr
 from tests.support.shop import Shop
 from tests.web.browser import Browser
 
@@ -27,13 +27,20 @@ ALICES: dict[str, Any] = {
     "board": {"slug": "alices"},
     "numbers": {"did": "4008001234"},
     "calls": {"call_id": "alices"},
+    "messages": {"call_id": "alices", "task_id": 1},
 }
 """What alice has and charlie does not, by the first part of the address."""
 
 PUBLIC = {"auth.sign_in", "auth.choose_language", "static"}
-FOR_MEMBERS = {"auth.sign_out", "auth.profile", "auth.change_password"}
+OF_ALL = {"messages.take_care", "messages.finish"}
+FOR_MEMBERS = {"auth.sign_out", "auth.profile", "auth.change_password", *OF_ALL}
 EVERYBODYS = {"prompts.system_sound"}
-SILENT = {"prompts.sound", "prompts.version_sound", "prompts.heard_sound"}  # alice's prompt has no file
+SILENT = {
+    "messages.sound",
+    "prompts.sound",
+    "prompts.version_sound",
+    "prompts.heard_sound",
+}  # alice's prompt has no file
 
 
 def _rules() -> list[Rule]:
@@ -76,7 +83,7 @@ def alices_things(shop: Shop) -> None:
     prompts.create(company, "alices", "爱丽丝的语音", file="1/alices.wav")
     lists.create(company, "alices", "爱丽丝的名单", "vip")
     queues.create(company, "alices", "爱丽丝的队列", Rules())
-    calls.record(cdr("alices", company.id))
+    calls.record(cdr("alices", company.id, voicemail=MESSAGE, survey=[MARK]))
     flows.create(company, "alices", "爱丽丝的流程", flows.find(company, "main").draft)
     flows.publish(company, "alices")
 
@@ -134,6 +141,9 @@ def test_what_one_company_records_the_other_does_not_see(charlie: Browser, alice
         "/lists",
         "/queues",
         "/board",
+        "/messages",
+        "/messages/tasks",
+        "/surveys",
     ):
         shown = charlie.page(page)
         assert "爱丽丝" not in shown

@@ -23,7 +23,7 @@ def test_keys_and_prompts_are_on_it() -> None:
     assert tree
     menu = tree.children[0]
     assert menu.says == "售前咨询请按1，售后服务请按2，人工请按0。"
-    assert [child.key for child in menu.children] == ["1", "2", "0", ""]
+    assert [child.keys for child in menu.children] == [("1",), ("2",), ("0",)]
 
 
 def test_a_group_shows_its_phones_before_its_exits() -> None:

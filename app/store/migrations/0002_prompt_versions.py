@@ -41,6 +41,8 @@ class Prompt(Table):
     file = CharField(255)
     duration_ms = IntegerField()
 
+    company_id: int
+
     class Meta:
         table_name = "prompt"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -39,16 +40,27 @@ def call_webhook(driver: Driver, command: CallWebhook) -> Replied:
 
 def _ask(driver: Driver, question: Question, seconds: float) -> Answer:
     """One try in a greenlet of its own, so that both the deadline and a hang-up end it."""
-    result: AsyncResult[Answer] = AsyncResult()
-    asking = gevent.spawn(driver.around.ask, question)
+    result: AsyncResult[Answer | NoAnswer] = AsyncResult()
+    asking = gevent.spawn(_answer, driver.around.ask, question)
     asking.link(result)
     try:
-        answer: Answer = driver.channel.wait(result, "web service", max(0.0, seconds))
+        said = driver.channel.wait(result, "web service", max(0.0, seconds))
     except DeadlinePassed:
         raise NoAnswer(f"no answer within {question.timeout_s:g} s", again=True) from None
     finally:
         asking.kill(block=False)
+    if isinstance(said, NoAnswer):
+        raise said
+    answer: Answer = said
     return answer
+
+
+def _answer(ask: Callable[[Question], Answer], question: Question) -> Answer | NoAnswer:
+    """What is said, or why nothing was: an error in a greenlet would be printed as a fault of ours."""
+    try:
+        return ask(question)
+    except NoAnswer as none:
+        return none
 
 
 def _facts(driver: Driver) -> dict[str, Any]:

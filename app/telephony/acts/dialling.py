@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +14,7 @@ from app.errors import CallerHungUp
 from app.flow.commands import Dial
 from app.flow.dialling import most_telling
 from app.flow.outcomes import Dialled, DialResult, Leg
-from app.flow.snapshot import Phone
+from app.flow.snapshot import Phone, Prompt
 from app.routing.numbers import is_phone
 from app.telephony.acts import media
 from app.telephony.arguments import Argument
@@ -33,7 +33,9 @@ IN_OUR_CALL = "IN_OUR_CALL"
 NOT_ACCEPTED = "NOT_ACCEPTED"
 CONFIRM_PROMPT = "sys.press_one"
 TIMES_ASKED = 2
+UNKNOWN_PROMPT_S = 4.0
 WHISPER_MARGIN_S = 3
+LONGEST_GREETING_S = 60
 
 
 def dial(driver: Driver, command: Dial) -> Dialled:
@@ -101,13 +103,15 @@ def _greeting(driver: Driver, command: Dial) -> Greeting | None:
     if not asked:
         return None
     prompts = driver.prompts(asked)
-    heard_s = media.seconds(prompts) if all(prompt.duration_ms for prompt in prompts) else 10.0
-    limit_s = (
-        (heard_s + KEY_WITHIN_MS / 1000) * TIMES_ASKED if command.confirm else heard_s + WHISPER_MARGIN_S
-    )
-    return Greeting(
-        driver.sound(prompts), min(60, math.ceil(limit_s)), driver.channel.uuid, confirm=command.confirm
-    )
+    limit_s = _seconds_to_press(prompts) if command.confirm else media.seconds(prompts) + WHISPER_MARGIN_S
+    seconds = min(LONGEST_GREETING_S, math.ceil(limit_s))
+    return Greeting(driver.sound(prompts), seconds, driver.channel.uuid, confirm=command.confirm)
+
+
+def _seconds_to_press(prompts: Sequence[Prompt]) -> float:
+    """Until who has pressed nothing is taken for a mailbox: he has been asked TIMES_ASKED times."""
+    heard_s = sum(prompt.duration_ms / 1000 or UNKNOWN_PROMPT_S for prompt in prompts)
+    return (heard_s + KEY_WITHIN_MS / 1000) * TIMES_ASKED
 
 
 def _shown(driver: Driver, show: str) -> str:

@@ -60,6 +60,8 @@ def leave(driver: Driver, command: Leave) -> Left:
 
 
 def promise_callback(driver: Driver, command: PromiseCallback) -> Promised:
+    if not driver.around.calls_back:
+        return Promised(kept=False, at_ms=driver.elapsed_ms())
     address = promises.write(command.number, driver.walk.call.facts.did)
     live, call_id = driver.around.live, driver.channel.uuid
     kept = live.promise(driver.company, command.queue, call_id, address, command.tries)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.flow.fields import BadValue, ChoiceField, Field, NumberField, RefField, declared
+from app.flow.fields import BadValue, ChoiceField, DigitsField, Field, NumberField, RefField, declared
 from app.flow.kinds import KINDS
 from app.flow.nodes.base import Exit, Node
 from app.flow.outline import Row, exit_words, exits_of, node_label, nodes_of, outline, sources, target_label
@@ -17,7 +17,6 @@ from app.flow.system_prompts import SYSTEM_PROMPTS
 from app.routing.numbers import is_phone
 from app.words import Words
 
-YES = Words("是", "yes")
 FIRST_WIDGETS, MOST_WIDGETS = 6, 8  # with more settings than MOST, only the FIRST are shown at once
 
 
@@ -36,6 +35,15 @@ class Widget:
         return self.spec.widget
 
     @property
+    def lines(self) -> str:
+        """The rows as text, one a line."""
+        return self.value if isinstance(self.value, str) else "\n".join(self.value)
+
+    @property
+    def is_secret(self) -> bool:
+        return isinstance(self.spec, DigitsField) and self.spec.secret
+
+    @property
     def is_set(self) -> bool:
         return self.value not in ("", None, ()) and self.value is not False
 
@@ -51,7 +59,12 @@ class Widget:
 
 @dataclass(frozen=True, slots=True)
 class ExitRow:
-    """A way out of a node. `farewell` is what callers hear when it leads nowhere and the call ends."""
+    """A way out of a node.
+
+    farewell   what callers hear when it leads nowhere and the call ends
+    otherwise  what the exit is called that is taken instead when it leads nowhere
+    is_row     it belongs to a row of a setting: an area, a share
+    """
 
     name: str
     words: Words
@@ -60,6 +73,8 @@ class ExitRow:
     label: Words
     icon: str
     farewell: str = ""
+    otherwise: Words | None = None
+    is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,8 @@ class Card:
 
     @property
     def used_exits(self) -> list[ExitRow]:
-        return [row for row in self.exits if row.target]
+        """Those that lead somewhere, and those that have to."""
+        return [row for row in self.exits if row.target or row.is_row]
 
     @property
     def free_keys(self) -> list[ExitRow]:
@@ -102,7 +118,7 @@ class Card:
     @property
     def other_exits(self) -> list[ExitRow]:
         """Exits that are no keys and lead nowhere: the call ends there."""
-        return [row for row in self.exits if not row.is_key and not row.target]
+        return [row for row in self.exits if not (row.is_key or row.target or row.is_row)]
 
     @property
     def has_errors(self) -> bool:
@@ -182,8 +198,7 @@ def _is_prompt(widget: Widget) -> bool:
 def _widgets(node: Mapping[str, Any], kind: type[Node], assets: Assets) -> Iterator[Widget]:
     for name, spec in declared(kind).items():
         value = _value(spec, node.get(name))
-        shown = YES if value is True else value_words(spec, value, assets)
-        yield Widget(name, spec, value, shown, _options(spec, assets))
+        yield Widget(name, spec, value, value_words(spec, value, assets), _options(spec, assets))
 
 
 def _value(spec: Field, raw: Any) -> Any:
@@ -193,7 +208,7 @@ def _value(spec: Field, raw: Any) -> Any:
     try:
         return spec.read(raw)
     except BadValue:
-        return str(raw)
+        return tuple(map(str, raw)) if spec.widget == "rows" and isinstance(raw, list) else str(raw)
 
 
 def _options(spec: Field, assets: Assets) -> Mapping[str, Words]:
@@ -207,7 +222,7 @@ def _exits(
     draft: Mapping[str, Any], node: Mapping[str, Any], kind: type[Node] | None, assets: Assets
 ) -> Iterator[ExitRow]:
     given = exits_of(node)
-    ways = {way.name: way for way in (kind.ways_out() if kind else ())}
+    ways = {way.name: way for way in (kind.ways_of(node) if kind else ())}
     for name in (*ways, *(name for name in given if name not in ways)):
         way = ways.get(name, Exit(name, Words(name, name)))
         target = given.get(name, "")
@@ -219,6 +234,8 @@ def _exits(
             target_label(draft, target, assets),
             _target_icon(draft, target),
             SYSTEM_PROMPTS.get(way.farewell, ""),
+            exit_words(node, way.otherwise) if way.otherwise else None,
+            way.nth > 0,
         )
 
 

@@ -82,7 +82,9 @@ class Editing:
         self.flow = flow
         self.draft: dict[str, Any] = flow.draft
         self.assets: Assets = company_assets.of(company())
-        self.problems: list[Problem] = sorted(check(self.draft, self.assets)[1], key=lambda p: not p.is_error)
+        self.problems: list[Problem] = sorted(
+            check(self.draft, self.assets, flow.slug)[1], key=lambda p: not p.is_error
+        )
         self.published: FlowVersion | None = flows.published(company(), flow.slug)
         self.undoable = bool(history.of(redis(), flow).drafts)
 

@@ -154,8 +154,12 @@ def named(spec: Field) -> Iterator[None]:
 
 
 def _is_renamed(before: Mapping[str, Any]) -> bool:
-    """Whether other cards call this one by another name now."""
-    names = [name for name, spec in _specs(before).items() if isinstance(spec, RefField)]
+    """Whether other cards call this one by another name now, or it has other exits."""
+    specs = _specs(before)
+    rows = (name for name, spec in specs.items() if spec.widget == "rows")
+    if any(list(before.get(name) or []) != request.form.get(name, "").split("\r\n") for name in rows):
+        return True
+    names = [name for name, spec in specs.items() if isinstance(spec, RefField)]
     return any(
         str(before.get(name) or "") != request.form.get(name, "").strip() for name in ("title", *names)
     )

@@ -27,7 +27,7 @@ def pick(slug: str, node: str, exit_name: str) -> str:
     editing = Editing(flows.find(company(), slug))
     nodes = nodes_of(editing.draft)
     kind = KINDS.get(str(nodes.get(node, {}).get("kind")))
-    way = next((way for way in (kind.ways_out() if kind else ()) if way.name == exit_name), None)
+    way = next((way for way in (kind.ways_of(nodes[node]) if kind else ()) if way.name == exit_name), None)
     if way is None:
         abort(404)
     tree = outline(editing.draft)
@@ -40,6 +40,7 @@ def pick(slug: str, node: str, exit_name: str) -> str:
         label=node_label(nodes[node], editing.assets),
         exit_words=exit_words(nodes[node], exit_name),
         target=exits_of(nodes[node]).get(exit_name, ""),
+        otherwise=exit_words(nodes[node], way.otherwise) if way.otherwise else None,
         farewell=SYSTEM_PROMPTS.get(way.farewell, ""),
         steps=[(row, nodes[row.node], node_label(nodes[row.node], editing.assets)) for row in rows],
         kinds=KINDS,

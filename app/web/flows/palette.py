@@ -10,7 +10,10 @@ from app.words import Words
 
 GROUPS = (
     (Words("听和按键", "Listen and press"), ("announce", "menu", "extension", "password")),
-    (Words("按条件分流", "Choose a way"), ("schedule", "region", "caller", "split", "subflow", "webhook")),
+    (
+        Words("按条件分流", "Choose a way"),
+        ("schedule", "region", "caller", "split", "webhook", "subflow", "return"),
+    ),
     (Words("转给人", "Reach people"), ("hunt", "queue", "callback")),
     (Words("留言和收尾", "Afterwards"), ("voicemail", "survey", "notify", "hangup")),
 )

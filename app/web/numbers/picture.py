@@ -9,8 +9,9 @@ from typing import Any
 
 from app.flow.fields import BadValue, RefField, declared
 from app.flow.kinds import KINDS
+from app.flow.members import members
 from app.flow.outline import exit_words, exits_of, node_label, nodes_of, outline, phone_label
-from app.flow.phrases import value_words
+from app.flow.phrases import listed, value_words
 from app.flow.snapshot import Assets
 from app.routing.numbers import is_phone, pretty
 from app.words import Words
@@ -27,7 +28,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A step or a phone, under the exit that leads to it. `key` is the key to press, if it is one."""
+    """A step or a phone, under the exits that lead to it: the keys to press, and the others in words."""
 
     label: Words
     tone: Tone
@@ -35,7 +36,7 @@ class Branch:
     detail: Words = NOTHING
     says: str = ""
     edge: Words = NOTHING
-    key: str = ""
+    keys: tuple[str, ...] = ()
     node: str = ""
     children: tuple[Branch, ...] = field(default=())
 
@@ -72,17 +73,24 @@ class _Painter:
         )
 
     def _exits(self, node_id: str, node: Mapping[str, Any]) -> Iterator[Branch]:
+        """The targets in the order of the exits, each once with all exits that lead to it."""
+        kind = KINDS.get(str(node.get("kind")))
+        all_keys = {way.name for way in (kind.ways_of(node) if kind else ()) if way.is_key}
+        exits: dict[str, list[str]] = {}
         for name, target in exits_of(node).items():
-            kind = KINDS.get(str(node.get("kind")))
-            is_key = any(way.is_key and way.name == name for way in (kind.ways_out() if kind else ()))
-            yield replace(
-                self.branch(target, node_id), edge=exit_words(node, name), key=name if is_key else ""
-            )
+            exits.setdefault(target, []).append(name)
+        for target, names in exits.items():
+            keys = tuple(name for name in names if name in all_keys)
+            others = listed([exit_words(node, name) for name in names if name not in all_keys])
+            yield replace(self.branch(target, node_id), edge=others, keys=keys)
 
     def _phones(self, node: Mapping[str, Any]) -> Iterator[Branch]:
-        """The phones that a step rings itself: of its group, and those named in it."""
+        """The phones that a step rings itself: of its group or queue, and those named in it."""
         group = self.assets.groups.get(str(node.get("group") or ""))
-        for phone in dict.fromkeys((*(group.phones if group else ()), *(node.get("phones") or ()))):
+        queue = self.assets.queues.get(str(node.get("queue") or ""))
+        of_group = [member.phone for member in members(self.assets, group)] if group else []
+        of_queue = queue.phones if queue else ()
+        for phone in dict.fromkeys((*of_group, *of_queue, *(node.get("phones") or ()))):
             bound = self.assets.phones.get(phone)
             number = bound.number if bound else phone
             name = bound.name if bound else ""

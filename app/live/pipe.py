@@ -1,0 +1,95 @@
+"""Scripts to Redis, many in one round trip: whoever comes while one is under way shares the next.
+
+A round trip costs the process some 0.2 ms of its time, mostly for itself; a thousand calls a second cannot afford one
+for each thing they ask. Alone, a question waits for nobody.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis import Redis, RedisError
+from redis.exceptions import NoScriptError, TimeoutError
+
+WAIT_S = 1.0  # for an answer; the connection itself gives up sooner
+
+
+@dataclass(slots=True, eq=False)
+class Question:
+    """One script to run, and what came of it."""
+
+    sha: str
+    values: tuple[object, ...]
+    answered: threading.Event = field(default_factory=threading.Event)
+    answer: Any = None
+
+
+class Pipe:
+    """One connection's worth of scripts. Its thread (in call control, a greenlet) starts with the first question."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._sources: dict[str, str] = {}
+        self._waiting: list[Question] = []
+        self._guard = threading.Lock()
+        self._news = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def learn(self, source: str) -> str:
+        """The name under which Redis runs a script of this source."""
+        sha = str(self._redis.register_script(source).sha)
+        self._sources[sha] = source
+        return sha
+
+    def ask(self, sha: str, names: Sequence[str], values: Sequence[object]) -> Any:
+        """Run a script with these keys and arguments. RedisError when Redis is away, slow, or refuses."""
+        question = Question(sha, (len(names), *names, *values))
+        with self._guard:
+            self._waiting.append(question)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="redis-pipe", daemon=True)
+                self._thread.start()
+        self._news.set()
+        if not question.answered.wait(WAIT_S):
+            raise TimeoutError(f"no answer within {WAIT_S:g} s")
+        if isinstance(question.answer, Exception):
+            raise question.answer
+        return question.answer
+
+    def _run(self) -> None:
+        while True:
+            self._news.wait()
+            self._news.clear()
+            with self._guard:
+                questions, self._waiting = self._waiting, []
+            if questions:
+                self._answer(questions)
+
+    def _answer(self, questions: Sequence[Question]) -> None:
+        try:
+            answers = self._send(questions)
+        except RedisError as away:
+            answers = [away] * len(questions)
+        for question, answer in zip(questions, answers, strict=True):
+            question.answer = answer
+            question.answered.set()
+
+    def _send(self, questions: Sequence[Question]) -> list[Any]:
+        """The answers in order; a script that Redis does not know yet is taught first, and then asked again."""
+        answers = self._execute(questions)
+        unknown = [at for at, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
+        if unknown:
+            for sha in {questions[at].sha for at in unknown}:
+                self._redis.script_load(self._sources[sha])
+            for at, answer in zip(unknown, self._execute([questions[at] for at in unknown]), strict=True):
+                answers[at] = answer
+        return answers
+
+    def _execute(self, questions: Sequence[Question]) -> list[Any]:
+        with self._redis.pipeline(transaction=False) as pipeline:
+            for question in questions:
+                pipeline.execute_command("EVALSHA", question.sha, *question.values)
+            return list(pipeline.execute(raise_on_error=False))

@@ -31,10 +31,11 @@ class Callbacks(Queues):
 
         Each is to be ended by `redeem` or `retry`."""
         deadline = time.monotonic() + seconds
-        claims: list[Callback] = []
-        while not claims and (left := deadline - time.monotonic()) > 0:
-            claims = [claim for claim in self._told(left) if self._take(claim)]
-        return tuple(claims)
+        while True:
+            left = deadline - time.monotonic()
+            claims = tuple(claim for claim in self._told(max(0.0, left)) if self._take(claim))
+            if claims or left <= 0:
+                return claims
 
     def _told(self, seconds: float) -> list[Callback]:
         told: list[Callback] = []

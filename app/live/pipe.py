@@ -46,18 +46,26 @@ class Pipe:
 
     def ask(self, sha: str, names: Sequence[str], values: Sequence[object]) -> Any:
         """Run a script with these keys and arguments. RedisError when Redis is away, slow, or refuses."""
-        question = Question(sha, (len(names), *names, *values))
-        with self._guard:
-            self._waiting.append(question)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="redis-pipe", daemon=True)
-                self._thread.start()
+        question = self._put(sha, names, values)
         self._news.set()
         if not question.answered.wait(WAIT_S):
             raise TimeoutError(f"no answer within {WAIT_S:g} s")
         if isinstance(question.answer, Exception):
             raise question.answer
         return question.answer
+
+    def mention(self, sha: str, names: Sequence[str], values: Sequence[object]) -> None:
+        """Run a script whose answer nobody needs, before whatever is asked next and in the same round trip."""
+        self._put(sha, names, values)
+
+    def _put(self, sha: str, names: Sequence[str], values: Sequence[object]) -> Question:
+        question = Question(sha, (len(names), *names, *values))
+        with self._guard:
+            self._waiting.append(question)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="redis-pipe", daemon=True)
+                self._thread.start()
+        return question
 
     def _run(self) -> None:
         while True:
@@ -91,5 +99,5 @@ class Pipe:
     def _execute(self, questions: Sequence[Question]) -> list[Any]:
         with self._redis.pipeline(transaction=False) as pipeline:
             for question in questions:
-                pipeline.execute_command("EVALSHA", question.sha, *question.values)
+                pipeline.evalsha(question.sha, *question.values)  # type: ignore[arg-type]
             return list(pipeline.execute(raise_on_error=False))

@@ -51,7 +51,7 @@ class Scripts:
 
     def talked(self, company: int, now: int, phone: str, ended: int, ani: str) -> None:
         last = keys.last_phone(company, ani) if ani else ""
-        self._run("talked", company, now, NONE, phone, ended, last)
+        self._mention("talked", company, now, NONE, phone, ended, last)
 
     def agent(self, company: int, now: int, phone: str, state: str, until: int) -> None:
         self._run("agent", company, now, NONE, phone, state, until)
@@ -158,15 +158,26 @@ class Scripts:
         return phone, int(ended)
 
     def _run(self, name: str, company: int, now: int, owner: str, *values: object) -> Any:
-        names = (keys.company(company), keys.HELD, keys.INBOX, keys.CONTROLLERS, keys.DUE)
-        return self._ask(name, source, names, (now, owner, *values))
+        return self._ask(name, source, _names(company), (now, owner, *values))
+
+    def _mention(self, name: str, company: int, now: int, owner: str, *values: object) -> None:
+        """Run what nobody waits for, together with what is asked next."""
+        self._pipe.mention(self._sha(name, source), _names(company), (now, owner, *values))
+
+    def _sha(self, name: str, text: Callable[[str], str]) -> str:
+        if name not in self._known:
+            self._known[name] = self._pipe.learn(text(name))
+        return self._known[name]
 
     def _ask(
         self, name: str, text: Callable[[str], str], names: Sequence[str], values: Sequence[object]
     ) -> Any:
-        if name not in self._known:
-            self._known[name] = self._pipe.learn(text(name))
-        return self._pipe.ask(self._known[name], names, values)
+        return self._pipe.ask(self._sha(name, text), names, values)
+
+
+def _names(company: int) -> tuple[str, ...]:
+    """The keys that a script about a company works on."""
+    return (keys.company(company), keys.HELD, keys.INBOX, keys.CONTROLLERS, keys.DUE)
 
 
 def _packed(plan: QueuePlan) -> tuple[object, ...]:

@@ -38,6 +38,11 @@ class Shared(Phones, Callbacks, Agents):
         """Let `run` return, within a second."""
         self._membership.stop()
 
+    @property
+    def alone(self) -> bool:
+        """Whether Redis is away, as far as this process has noticed."""
+        return self._link.alone
+
     def touch(self) -> None:
         """One heartbeat for all that this process holds; `run` does it every second."""
         self._membership.touch()
@@ -58,11 +63,13 @@ class Shared(Phones, Callbacks, Agents):
         with link.lock:
             here = link.local.of(company)
             phones = [phone for phone, lease in here.leases.items() if lease.call_id == call_id]
-            waits = call_id in here.waiters
+            waits, counts = call_id in here.waiters, call_id in here.calls
         if waits:
             self.leave(company, "", call_id, "abandoned")
         if phones:
             self.release(company, call_id, phones)
+        if not counts:
+            return  # nobody limits this company's calls: there is nothing to count out
         link.do(
             company,
             lambda here: here.end(call_id),

@@ -26,10 +26,16 @@ def redis_of(app: Flask) -> Redis:
 
 
 def shared() -> Shared:
-    """What calls share while they live. LiveError when Redis is away: this process has no calls of its own to tell of."""
+    """What calls share while they live. LiveError when Redis is away: this process has no calls of its own to tell of.
+
+    One for all requests, for it has a thread; a new one after Redis was away, for only call control joins up again.
+    """
     with live_errors():
         redis().ping()
-    return Shared(redis(), f"console-{os.getpid()}")
+    held: Shared | None = current_app.extensions.get("hotline_shared")
+    if held is None or held.alone:
+        held = current_app.extensions["hotline_shared"] = Shared(redis(), f"console-{os.getpid()}")
+    return held
 
 
 def _open() -> None:

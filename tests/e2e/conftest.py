@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 
 from tests.e2e.caller import Caller
 from tests.e2e.freeswitch import FreeSwitch, find_freeswitch
+from tests.e2e.hotline import Hotline
 from tests.e2e.phonebank import PhoneBank
+from tests.support import processes
+from tests.support.redis_server import RedisServer
 from tests.support.waiting import until
 
 HERE = Path(__file__).parent
@@ -62,6 +66,25 @@ def phones(all_phones: PhoneBank) -> Iterator[PhoneBank]:
 def caller(switch: FreeSwitch) -> Iterator[Caller]:
     with Caller(switch.carrier) as telephone:
         yield telephone
+
+
+@pytest.fixture(scope="session")
+def installation(running_switch: FreeSwitch, redis_server: RedisServer) -> Iterator[Hotline]:
+    hotline = Hotline(running_switch, redis_server.url)
+    hotline.prepare()
+    worker = hotline.start("worker")
+    hotline.start_controller()
+    yield hotline
+    for process in (worker, *hotline.controllers):
+        processes.stop(process, SIGKILL)
+
+
+@pytest.fixture
+def hotline(installation: Hotline, switch: FreeSwitch) -> Hotline:
+    """The installation, with call control at the first address that FreeSWITCH knows."""
+    if installation.controllers[0].poll() is not None:
+        installation.controllers[0] = installation.start_controller()
+    return installation
 
 
 @pytest.hookimpl(wrapper=True)

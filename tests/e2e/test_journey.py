@@ -15,7 +15,6 @@ from tests.e2e.freeswitch import FreeSwitch
 from tests.e2e.hotline import CARE_1, CARE_2, DESK, DID, SALES, SILENT_DID, Hotline, document
 from tests.e2e.phonebank import BUSY, RINGS_OUT, Behaviour, PhoneBank, PhoneCall
 from tests.support import processes
-from tests.support.redis_server import RedisServer
 from tests.support.waiting import until
 
 PHONE_SOUND = 0x11
@@ -24,25 +23,6 @@ ANSWERS = Behaviour(after_s=RINGS_S, sound=PHONE_SOUND)
 CLOCK_MS = 100  # from a phone's answer to FreeSWITCH's bridging, and the other way round
 
 _callers = count(13800130000)
-
-
-@pytest.fixture(scope="module")
-def installation(running_switch: FreeSwitch, redis_server: RedisServer) -> Iterator[Hotline]:
-    hotline = Hotline(running_switch, redis_server.url)
-    hotline.prepare()
-    worker = hotline.start("worker")
-    hotline.start_controller()
-    yield hotline
-    for process in (worker, *hotline.controllers):
-        processes.stop(process, SIGKILL)
-
-
-@pytest.fixture
-def hotline(installation: Hotline, switch: FreeSwitch) -> Hotline:
-    """The installation, with call control at the first address that FreeSWITCH knows."""
-    if installation.controllers[0].poll() is not None:
-        installation.controllers[0] = installation.start_controller()
-    return installation
 
 
 @pytest.fixture

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count, pairwise
-from signal import SIGKILL
 from typing import Any
 
 import pytest
 
 from tests.e2e.caller import SOUND, Caller
 from tests.e2e.freeswitch import FreeSwitch
-from tests.e2e.hotline import CARE_1, CARE_2, DESK, DID, SALES, Hotline
+from tests.e2e.hotline import CARE_1, CARE_2, DESK, DID, SALES, Hotline, document
 from tests.e2e.phonebank import Behaviour, PhoneBank
-from tests.support import processes
-from tests.support.redis_server import RedisServer
 from tests.support.waiting import until
 
 PHONE_SOUND, SILENCE = 0x11, 0xD5
@@ -24,22 +21,11 @@ ANSWERS = Behaviour(after_s=0.2, sound=PHONE_SOUND)
 _callers = count(13800150000)
 
 
-@pytest.fixture(scope="module")
-def installation(running_switch: FreeSwitch, redis_server: RedisServer) -> Iterator[Hotline]:
-    hotline = Hotline(running_switch, redis_server.url)
-    hotline.prepare()
-    worker = hotline.start("worker")
-    hotline.start_controller()
-    yield hotline
-    for process in (worker, *hotline.controllers):
-        processes.stop(process, SIGKILL)
-
-
 Place = Callable[..., Caller]
 
 
 @pytest.fixture
-def place(installation: Hotline, switch: FreeSwitch) -> Iterator[Place]:
+def place(hotline: Hotline, switch: FreeSwitch) -> Iterator[Place]:
     """Publishes nodes and places calls: `place(sound=…)`; each from a number of its own."""
     with ExitStack() as callers:
 
@@ -50,6 +36,13 @@ def place(installation: Hotline, switch: FreeSwitch) -> Iterator[Place]:
         yield dial
 
 
+@pytest.fixture(scope="module", autouse=True)
+def flow_of_the_others(installation: Hotline) -> Iterator[None]:
+    """Afterwards the flow is again what other tests expect."""
+    yield
+    installation.publish(document())
+
+
 def publish(hotline: Hotline, **nodes: Any) -> None:
     hotline.publish({"spec": 1, "name": "总线", "start": next(iter(nodes)), "nodes": nodes})
 
@@ -58,8 +51,8 @@ def record(hotline: Hotline, caller: Caller) -> dict[str, Any]:
     return hotline.record(caller.number)
 
 
-def test_press_1_to_take_the_call(installation: Hotline, phones: PhoneBank, place: Place) -> None:
-    publish(installation, a={"kind": "hunt", "phones": [DESK], "confirm": True, "whisper": "menu"})
+def test_press_1_to_take_the_call(hotline: Hotline, phones: PhoneBank, place: Place) -> None:
+    publish(hotline, a={"kind": "hunt", "phones": [DESK], "confirm": True, "whisper": "menu"})
     phones.reset(**{f"n{DESK}": ANSWERS})
     caller = place()
     desk = phones.call(DESK, "answered")
@@ -70,13 +63,13 @@ def test_press_1_to_take_the_call(installation: Hotline, phones: PhoneBank, plac
     until(lambda: caller.audio.hears(PHONE_SOUND), "the caller hears the phone")
     phones.hang_up(desk)
     caller.wait("ended")
-    assert record(installation, caller)["answered_by"] == DESK
+    assert record(hotline, caller)["answered_by"] == DESK
 
 
 def test_a_mailbox_answers_and_the_next_phone_is_rung(
-    installation: Hotline, phones: PhoneBank, place: Place
+    hotline: Hotline, phones: PhoneBank, place: Place
 ) -> None:
-    publish(installation, a={"kind": "hunt", "phones": [DESK, SALES], "confirm": True})
+    publish(hotline, a={"kind": "hunt", "phones": [DESK, SALES], "confirm": True})
     phones.reset(**{f"n{DESK}": Behaviour(after_s=0.2, talk_s=1), f"n{SALES}": ANSWERS})
     caller = place()
     sales = phones.call(SALES, "answered", 30)
@@ -84,15 +77,15 @@ def test_a_mailbox_answers_and_the_next_phone_is_rung(
     sales.audio.press("1")
     until(lambda: caller.audio.hears(PHONE_SOUND), "the caller hears the phone")
     caller.hang_up()
-    cdr = record(installation, caller)
+    cdr = record(hotline, caller)
     assert [(leg["number"], leg["result"], leg["cause"]) for leg in cdr["legs"]] == [
         (DESK, "no_answer", "NOT_ACCEPTED"),
         (SALES, "answered", "SUCCESS"),
     ]
 
 
-def test_a_whisper_without_a_key(installation: Hotline, phones: PhoneBank, place: Place) -> None:
-    publish(installation, a={"kind": "hunt", "phones": [DESK], "whisper": "menu", "show": "did"})
+def test_a_whisper_without_a_key(hotline: Hotline, phones: PhoneBank, place: Place) -> None:
+    publish(hotline, a={"kind": "hunt", "phones": [DESK], "whisper": "menu", "show": "did"})
     phones.reset(**{f"n{DESK}": ANSWERS})
     caller = place()
     desk = phones.call(DESK, "answered")
@@ -101,30 +94,30 @@ def test_a_whisper_without_a_key(installation: Hotline, phones: PhoneBank, place
     assert desk.shown == DID
 
 
-def test_a_message_is_left(installation: Hotline, phones: PhoneBank, place: Place) -> None:
-    publish(installation, a={"kind": "voicemail", "prompt": "menu", "silence_s": 2})
+def test_a_message_is_left(hotline: Hotline, phones: PhoneBank, place: Place) -> None:
+    publish(hotline, a={"kind": "voicemail", "prompt": "menu", "silence_s": 2})
     caller = place().wait("answered")
-    folder = installation.home / "recordings" / "voicemail" / "1"
+    folder = hotline.home / "recordings" / "voicemail" / "1"
     until(lambda: any(file.stat().st_size > 20_000 for file in folder.glob("*.wav")), "the message grows", 20)
     caller.press("#")
     caller.wait("ended", 20)
-    cdr = record(installation, caller)
+    cdr = record(hotline, caller)
     assert cdr["trail"][0]["exit"] == "done"
 
 
-def test_nothing_is_said(installation: Hotline, phones: PhoneBank, place: Place) -> None:
-    publish(installation, a={"kind": "voicemail", "prompt": "menu", "silence_s": 2})
+def test_nothing_is_said(hotline: Hotline, phones: PhoneBank, place: Place) -> None:
+    publish(hotline, a={"kind": "voicemail", "prompt": "menu", "silence_s": 2})
     caller = place(sound=SILENCE).wait("ended", 20)
-    assert record(installation, caller)["trail"][0]["exit"] == "nothing_said"
+    assert record(hotline, caller)["trail"][0]["exit"] == "nothing_said"
 
 
-def test_three_phones_and_ten_callers(installation: Hotline, phones: PhoneBank, place: Place) -> None:
-    publish(installation, a={"kind": "queue", "phones": [DESK, CARE_1, CARE_2], "every_s": 10})
+def test_three_phones_and_ten_callers(hotline: Hotline, phones: PhoneBank, place: Place) -> None:
+    publish(hotline, a={"kind": "queue", "phones": [DESK, CARE_1, CARE_2], "every_s": 10})
     phones.reset(**{f"n{phone}": Behaviour(after_s=0.2, talk_s=1) for phone in (DESK, CARE_1, CARE_2)})
     callers = [place() for _ in range(10)]
     for caller in callers:
         caller.wait("ended", 40)
-    cdrs = [record(installation, caller) for caller in callers]
+    cdrs = [record(hotline, caller) for caller in callers]
     assert [cdr["result"] for cdr in cdrs] == ["answered"] * 10
     for phone in (DESK, CARE_1, CARE_2):
         spans = sorted((call.times["called"], call.times["ended"]) for call in phones.calls(phone))
@@ -132,9 +125,9 @@ def test_three_phones_and_ten_callers(installation: Hotline, phones: PhoneBank, 
         assert all(end <= begin + 0.1 for (_, end), (begin, _) in pairwise(spans)), spans
 
 
-def test_a_caller_leaves_the_queue_by_a_key(installation: Hotline, phones: PhoneBank, place: Place) -> None:
+def test_a_caller_leaves_the_queue_by_a_key(hotline: Hotline, phones: PhoneBank, place: Place) -> None:
     publish(
-        installation,
+        hotline,
         a={"kind": "queue", "phones": [DESK], "every_s": 0, "ring_timeout_s": 5, "exits": {"0": SALES}},
     )
     phones.reset(**{f"n{DESK}": ANSWERS, f"n{SALES}": ANSWERS})
@@ -147,12 +140,12 @@ def test_a_caller_leaves_the_queue_by_a_key(installation: Hotline, phones: Phone
     phones.hang_up(desk)
     first.wait("ended")
     second.hang_up()
-    assert record(installation, second)["trail"][0]["exit"] == "0"
+    assert record(hotline, second)["trail"][0]["exit"] == "0"
 
 
-def test_a_caller_is_called_back(installation: Hotline, phones: PhoneBank, place: Place) -> None:
+def test_a_caller_is_called_back(hotline: Hotline, phones: PhoneBank, place: Place) -> None:
     publish(
-        installation,
+        hotline,
         a={"kind": "queue", "phones": [DESK], "every_s": 0, "callback_key": "1"},
     )
     ani = str(next(_callers))

@@ -233,6 +233,7 @@ def test_a_company_has_so_many_calls_at_once(one: Shared, two: Shared) -> None:
     ]
     assert one.may_begin(1, "b", 2), "taken over"
     assert one.may_begin(2, "c", 2), "another company"
+    assert two.may_begin(1, "a", 2), "taken over by another controller"
     two.ended(1, "a")
     assert one.may_begin(1, "c", 2)
 
@@ -247,11 +248,13 @@ def test_whatever_a_call_still_had_is_free_when_it_ended(one: Shared) -> None:
 def test_idle_phones_are_ranked_and_callers_find_whom_they_talked_to(one: Shared, two: Shared) -> None:
     one.talked(1, "01", "13800138000", NOW)
     one.talked(1, "02", "", NOW - timedelta(hours=1))
+    one.release(1, "a", ["01", "02"])
     assert two.rank_idle(1, ["01", "02", "03"]) == ("03", "02", "01")
     assert two.rank_idle(1, []) == ()
     assert two.last_phone(1, "13800138000", 30) == "01"
     assert two.last_phone(2, "13800138000", 30) == ""
     one.talked(1, "02", "13800138001", NOW - timedelta(days=31))
+    one.release(1, "a", ["02"])
     assert two.last_phone(1, "13800138001", 30) == ""
 
 

@@ -13,6 +13,7 @@ from app.store import agents, flows, phones, queues, users
 from app.store.queues import Rules
 from app.web import live
 from app.web.board.now import Caller, Known, board, tone
+from app.web.live import NOWHERE
 from tests.support.shop import Shop
 from tests.web.browser import LIVE, Browser, text
 from tests.web.conftest import BOB
@@ -91,7 +92,7 @@ def test_without_redis_it_says_so_and_comes_back(
     monkeypatch: pytest.MonkeyPatch, alice: Browser, app: Flask
 ) -> None:
     there = live.redis_of(app)
-    monkeypatch.setitem(app.extensions, "hotline_redis", connect(live.NOWHERE, 1))
+    monkeypatch.setitem(app.extensions, "hotline_redis", connect(NOWHERE, 1))
     assert "实时服务暂时连不上" in text(alice.get("/board/live", headers=LIVE))
     alice.post("/board/phones/care1/state", {"state": "break"})
     assert "状态没有改变" in alice.page("/board")
@@ -138,3 +139,14 @@ def test_the_queue_with_the_longest_wait_comes_first(shop: Shop) -> None:
     assert (second.free, second.phones) == (1, 2)
     assert (shown.waiting, shown.longest_s, shown.free, shown.busy) == (301, 6, 1, 0)
     assert shown.seats[0].left_s == 30
+
+
+def test_the_console_talks_to_redis_again_after_an_outage(
+    monkeypatch: pytest.MonkeyPatch, alice: Browser, app: Flask, calls: Shared, shop: Shop
+) -> None:
+    cut_off = Shared(connect(NOWHERE, 1), "console-cut-off")
+    cut_off.set_agent(shop.company.id, NUMBERS[0], "break")
+    assert cut_off.alone
+    monkeypatch.setitem(app.extensions, "hotline_shared", cut_off)
+    alice.post("/board/phones/care1/state", {"state": "offline"})
+    assert states(calls, shop) == {NUMBERS[0]: "offline"}

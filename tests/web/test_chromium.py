@@ -15,48 +15,8 @@ from app.store.queues import Rules
 from tests.support import sounds
 from tests.support.cdrs import MARK, MESSAGE, cdr
 from tests.support.shop import Shop
-from tests.web.chromium import DEADLINE_MS, OPTIONS, PROGRAM, served, signed_in
+from tests.web.chromium import DEADLINE_MS, OPTIONS, PAGES, PROGRAM, served, signed_in
 from tests.web.conftest import ALICE
-
-PAGES = [
-    "/",
-    "/calls",
-    "/calls/c",
-    "/flows",
-    "/flows/new",
-    "/flows/main/?open=open&open=menu&open=care",
-    "/flows/main/publish",
-    "/flows/main/versions",
-    "/flows/main/import",
-    "/flows/main/nodes/menu/exits/1",
-    "/phones",
-    "/phones/care1/edit",
-    "/groups/care/edit",
-    "/hours/office/week",
-    "/lists",
-    "/lists/new",
-    "/lists/black",
-    "/lists/black/edit",
-    "/queues",
-    "/queues/care/edit",
-    "/board",
-    "/extensions",
-    "/emergency",
-    "/messages",
-    "/messages/tasks",
-    "/surveys",
-    "/numbers",
-    "/numbers/4008001234",
-    "/numbers/4008001234/edit",
-    "/hours",
-    "/hours/office/edit",
-    "/prompts",
-    "/prompts/new",
-    "/prompts/welcome/edit",
-    "/prompts/welcome/sounds/en",
-    "/profile",
-    "/nothing",
-]
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.errors import CallerHungUp
+from app.errors import CallerHungUp, TelephonyError
 from app.flow.commands import Command
 from app.flow.interpreter import Walk
 from app.flow.outcomes import Outcome
@@ -17,7 +17,7 @@ def conduct(walk: Walk, do: Do) -> str:
     """Walk to the end and return how the call ended: "flow", "flow_error" or "caller".
 
     A hang-up is thrown into the flow, so that a node that holds something can give it back; whatever it then asks for
-    needs no caller.
+    needs no caller. So is whatever else goes wrong, and the flow falls back; but without a switch nobody is left to talk to.
     """
     run = walk.run()
     try:
@@ -25,8 +25,10 @@ def conduct(walk: Walk, do: Do) -> str:
         while True:
             try:
                 outcome = do(command)
-            except CallerHungUp as gone:
-                command = run.throw(gone)
+            except TelephonyError:
+                raise
+            except Exception as bad:  # a hang-up, mostly
+                command = run.throw(bad)
             else:
                 command = run.send(outcome)
     except StopIteration as done:

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.flow.fields import BadValue, RefField, declared
 from app.flow.kinds import KINDS
+from app.flow.nodes.base import NAMING
 from app.flow.snapshot import Assets
 from app.routing.numbers import is_phone, pretty
 from app.words import Words
@@ -139,7 +140,7 @@ def node_label(node: Mapping[str, Any], assets: Assets) -> Words:
 def _names(node: Mapping[str, Any], kind: type, assets: Assets) -> Iterator[str]:
     """Names of the assets that the node refers to."""
     for name, spec in declared(kind).items():
-        if isinstance(spec, RefField):
+        if isinstance(spec, RefField) and spec.to in NAMING:
             asset = assets.of(spec.to).get(str(node.get(name) or ""))
             if asset and asset.name:
                 yield str(asset.name)

@@ -14,7 +14,7 @@ from typing import Any
 from redis import Redis, RedisError
 from redis.exceptions import NoScriptError, TimeoutError
 
-WAIT_S = 1.0  # for an answer; the connection itself gives up sooner
+WAIT_S = 0.5  # for an answer; the connection itself gives up sooner
 
 
 @dataclass(slots=True, eq=False)

@@ -26,6 +26,12 @@ def members_may(view: View) -> View:
     return view
 
 
+def owners_only(view: View) -> View:
+    """A view that members may not even read: it shows what is secret."""
+    view.is_for_owners = True  # type: ignore[attr-defined]
+    return view
+
+
 def _guard() -> AnyResponse | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
@@ -33,7 +39,8 @@ def _guard() -> AnyResponse | None:
     account = signed_in()
     if account is None:
         return _to_sign_in()
-    if request.method not in READING and not account.is_owner and not getattr(view, "is_for_members", False):
+    changes = request.method not in READING and not getattr(view, "is_for_members", False)
+    if not account.is_owner and (changes or getattr(view, "is_for_owners", False)):
         abort(403)
     return None
 

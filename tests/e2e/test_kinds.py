@@ -74,6 +74,7 @@ def test_a_mailbox_answers_and_the_next_phone_is_rung(
     caller = place()
     sales = phones.call(SALES, "answered", 30)
     assert sales.audio
+    until(lambda: sales.audio and sales.audio.hears("tone"), "the phone hears that it must press 1")
     sales.audio.press("1")
     until(lambda: caller.audio.hears(PHONE_SOUND), "the caller hears the phone")
     caller.hang_up()

@@ -8,6 +8,7 @@ import pytest
 
 from app.simulator.caller import Caller, HangUp
 from app.simulator.phones import PhoneBehaviour
+from tests.flow.company import flow_of, snapshot_of
 from tests.telephony.bench import DEADLINE_S, Bench, legs
 
 CONFIRMED = {"kind": "hunt", "phones": ["desk", "sales1"], "ring_timeout_s": 10, "confirm": True}
@@ -185,3 +186,20 @@ def test_a_message_to_a_person_says_who_called(bench: Bench) -> None:
     sent: dict[str, Any] = bench.messages[0]
     assert (sent["to"], sent["call_id"], sent["company_id"]) == ("desk", cdr["call_id"], 1)
     assert (sent["did"], sent["ani"]) == ("4008001234", "13800138000")
+
+
+# Whatever goes wrong
+
+
+def test_what_breaks_around_a_call_leads_to_the_fallback(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no ranking")
+
+    flow = flow_of(a={"kind": "hunt", "phones": ["desk"], "strategy": "longest_idle"})
+    bench.snapshot = snapshot_of(flow | {"fallback": "13700000000"})
+    monkeypatch.setattr(bench.live, "rank_idle", broken)
+    cdr = bench.call()
+    assert (cdr["ended"], cdr["answered_by"]) == ("flow_error", "13700000000")
+    assert cdr["trail"][0]["problem"] == "RuntimeError: no ranking"

@@ -58,3 +58,8 @@ def test_a_file_that_is_too_large(alice: Browser, app: Flask, monkeypatch: pytes
     answer = upload(alice, b"x" * 10_001)
     assert answer.status_code == 413
     assert "文件太大" in text(answer)
+
+
+def test_a_member_gets_no_file_for_passwords_stand_in_it(bob: Browser) -> None:
+    assert bob.get("/flows/main/export.yaml").status_code == 403
+    assert "export.yaml" not in bob.page("/flows/main/")

@@ -32,6 +32,10 @@ def _nowhere(flow: str) -> Run:
     raise FlowError(f"nothing here can enter the flow {flow}")
 
 
+NAMING = ("group", "hours", "queue", "flow", "prompt")
+"""The kinds of assets after which a node without a title is called; not after whom it tells or looks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exit:
     """A way out of a node.
@@ -133,7 +137,7 @@ class Node:
     def _name_of_reference(self, assets: Assets) -> str:
         for name, spec in declared(type(self)).items():
             for kind, key in spec.references(getattr(self, name)):
-                if key in assets.of(kind):
+                if kind in NAMING and key in assets.of(kind):
                     return str(assets.of(kind)[key].name)
         return ""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import gevent
 from gevent.event import Event as Signal
 
-from app.errors import HotlineError
+from app.errors import CommandRefused, DeadlinePassed, HotlineError
 from app.flow.commands import Join, Leave, PromiseCallback, WaitTurn
 from app.flow.outcomes import Joined, Left, Promised, Waited
 from app.live.places import Offer, Place, QueuePlan
@@ -90,7 +91,10 @@ def _stop(channel: Channel, music: Music) -> str:
     uuid = arguments.channel_uuid(channel.uuid)
     gevent.sleep(0)
     while not music.ready():
-        channel.api("uuid_break", uuid)
+        with suppress(
+            CommandRefused, DeadlinePassed
+        ):  # then the call is over, which the music's greenlet hears
+            channel.api("uuid_break", uuid)
         music.join(BREAK_AGAIN_S)
     ended = music.get()
     if isinstance(ended, HotlineError):

@@ -25,6 +25,8 @@ PLAIN = {
     "NETWORK_OUT_OF_ORDER": Words("运营商网络故障", "the carrier's network is down"),
     "RECOVERY_ON_TIMER_EXPIRE": Words("运营商没有回应", "the carrier did not respond"),
     "LOSE_RACE": Words("其他电话先接听", "another phone answered first"),
+    "IN_OUR_CALL": Words("正在接听本公司的另一个来电", "busy with another call of yours"),
+    "NOT_ACCEPTED": Words("接起后没有按键确认", "picked up, but did not press 1"),
     "SUCCESS": Words("接通", "connected"),
     "MEDIA_TIMEOUT": Words("声音中断，通话被结束", "no sound came through, the call was ended"),
     "INCOMPATIBLE_DESTINATION": Words("语音格式不兼容", "incompatible sound formats"),

@@ -12,6 +12,7 @@ from app.flow.document import read
 from app.flow.problems import Problem, error
 from app.store import flows
 from app.web.flows import drafts
+from app.web.gate import owners_only
 from app.web.session import company
 from app.web.texts import _
 
@@ -21,6 +22,7 @@ MAX_SHOWN = 20  # problems
 
 
 @files.get("/export.yaml")
+@owners_only
 def export(slug: str) -> Response:
     flow = flows.find(company(), slug)
     return Response(

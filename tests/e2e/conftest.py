@@ -22,14 +22,14 @@ ABSENT = "no FreeSWITCH: put `freeswitch` on PATH or set FREESWITCH=/path/to/fre
 PASSWORD = "p\"<&>'$${x}%;|"  # what a carrier's password may hold
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def all_phones() -> Iterator[PhoneBank]:
     bank = PhoneBank()
     yield bank
     bank.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_switch(
     all_phones: PhoneBank, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> Iterator[FreeSwitch]:
@@ -68,8 +68,11 @@ def caller(switch: FreeSwitch) -> Iterator[Caller]:
         yield telephone
 
 
-@pytest.fixture(scope="session")
-def installation(running_switch: FreeSwitch, redis_server: RedisServer) -> Iterator[Hotline]:
+@pytest.fixture(scope="package")
+def installation(running_switch: FreeSwitch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    """hotline400 with a Redis of its own: its worker and controllers must not meddle with other tests."""
+    redis_server = RedisServer(tmp_path_factory.mktemp("redis"))
+    redis_server.start()
     hotline = Hotline(running_switch, redis_server.url)
     hotline.prepare()
     worker = hotline.start("worker")
@@ -77,6 +80,7 @@ def installation(running_switch: FreeSwitch, redis_server: RedisServer) -> Itera
     yield hotline
     for process in (worker, *hotline.controllers):
         processes.stop(process, SIGKILL)
+    redis_server.stop()
 
 
 @pytest.fixture

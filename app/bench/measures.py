@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from app.bench.targets import LOAD_CORE, Target, bare_greenswitch, hotline400
+from app.bench.targets import LOAD_CORE, NUMBERS, Target, bare_greenswitch, hotline400
 from app.simulator.load import LoadPlan, LoadReport, run_apart
 
 CLOSED_LOOP_S = 8.0
@@ -44,14 +44,14 @@ def throughput() -> tuple[Throughput, Throughput]:
 def latency() -> LoadReport:
     """Ours at RATE calls a second."""
     with hotline400() as target:
-        run_apart(LoadPlan(target.address, seconds=WARM_UP_S, rate=RATE), LOAD_CORE)
-        return run_apart(LoadPlan(target.address, seconds=RATE_S, rate=RATE), LOAD_CORE)
+        run_apart(LoadPlan(target.address, numbers=NUMBERS, seconds=WARM_UP_S, rate=RATE), LOAD_CORE)
+        return run_apart(LoadPlan(target.address, numbers=NUMBERS, seconds=RATE_S, rate=RATE), LOAD_CORE)
 
 
 def memory() -> Memory:
     """Ours with HELD calls waiting for a key."""
     with hotline400() as target:
-        run_apart(LoadPlan(target.address, seconds=1, held=100, rate=HELD_RATE), LOAD_CORE)
+        run_apart(LoadPlan(target.address, numbers=NUMBERS, seconds=1, held=100, rate=HELD_RATE), LOAD_CORE)
         before = target.rss_bytes()
         peak = _peak_rss(target)
         return Memory(HELD, (peak - before) / HELD)
@@ -59,10 +59,13 @@ def memory() -> Memory:
 
 def _throughput(program: AbstractContextManager[Target]) -> Throughput:
     with program as target:
-        run_apart(LoadPlan(target.address, seconds=WARM_UP_S, concurrency=CALLS_AT_ONCE), LOAD_CORE)
+        run_apart(
+            LoadPlan(target.address, numbers=NUMBERS, seconds=WARM_UP_S, concurrency=CALLS_AT_ONCE), LOAD_CORE
+        )
         cpu = target.cpu_s()
         report = run_apart(
-            LoadPlan(target.address, seconds=CLOSED_LOOP_S, concurrency=CALLS_AT_ONCE), LOAD_CORE
+            LoadPlan(target.address, numbers=NUMBERS, seconds=CLOSED_LOOP_S, concurrency=CALLS_AT_ONCE),
+            LOAD_CORE,
         )
         used = target.cpu_s() - cpu
         failures = sum(report.failures.values())
@@ -83,7 +86,9 @@ def _peak_rss(target: Target) -> int:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        run_apart(LoadPlan(target.address, seconds=HELD_S, held=HELD, rate=HELD_RATE), LOAD_CORE)
+        run_apart(
+            LoadPlan(target.address, numbers=NUMBERS, seconds=HELD_S, held=HELD, rate=HELD_RATE), LOAD_CORE
+        )
     finally:
         over.set()
         watcher.join()

@@ -19,8 +19,11 @@ from app.flow.snapshot import Assets, Group, Phone, Prompt
 from app.live import snapshots
 from app.live.connection import JOB_TIMEOUT_S, connect
 from app.processes.redis import EmbeddedRedis
+from app.simulator.load import FIRST_DID
 
-DID = "4008001234"
+NUMBERS = 1000
+"""So many 400 numbers, each with a phone of its own: a phone that is in one call is not rung for the next."""
+
 TARGET_CORE, LOAD_CORE = 0, 1
 START_S = 20.0
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -37,11 +40,14 @@ STANDARD_CALL = {
 }
 """Answer, a menu with one key, ring one phone, talk 0 s, record."""
 
-ASSETS = Assets(
-    phones={"desk": Phone("desk", "13900000001", "desk")},
-    groups={"one": Group("one", "one", ("desk",))},
-    prompts={"menu": Prompt("menu", "menu", "1/menu.wav", "", 1000)},
-)
+
+def assets(number: int) -> Assets:
+    """What the flow of one of the numbers refers to."""
+    return Assets(
+        phones={"desk": Phone("desk", str(13900000000 + number), "desk")},
+        groups={"one": Group("one", "one", ("desk",))},
+        prompts={"menu": Prompt("menu", "menu", "1/menu.wav", "", 1000)},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +70,19 @@ class Target:
 
 @contextmanager
 def hotline400() -> Iterator[Target]:
-    """Our call control as `hotline400 esl` runs it, journal and shipping included, with one published flow."""
+    """Our call control as `hotline400 esl` runs it, journal and shipping included, with NUMBERS published numbers."""
     with tempfile.TemporaryDirectory(prefix="h400-bench-") as home, EmbeddedRedis(Path(home)) as redis:
         with connect(redis.url, JOB_TIMEOUT_S) as client:
-            snapshot = compile_snapshot(
-                STANDARD_CALL, ASSETS, did=DID, version=1, company_id=1, flow_id="bench"
-            )
-            snapshots.publish(client, snapshot, 1)
+            for number in range(NUMBERS):
+                snapshot = compile_snapshot(
+                    STANDARD_CALL,
+                    assets(number),
+                    did=str(FIRST_DID + number),
+                    version=1,
+                    company_id=1,
+                    flow_id="bench",
+                )
+                snapshots.publish(client, snapshot, 1)
         port = free_port()
         environ = {
             "HOTLINE_HOME": home,

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import gevent
@@ -24,6 +25,7 @@ from gevent.pool import Pool
 from app.simulator.load_call import LoadCall
 from app.simulator.rendered import Script, render
 
+FIRST_DID = 4008001234
 DEADLINE_S = 60.0  # for calls that are still going when no more are begun
 
 
@@ -33,6 +35,7 @@ class LoadPlan:
 
     rate          open loop: so many calls begin every second, whatever becomes of them
     concurrency   closed loop, when `rate` is 0: so many at a time, a new one when one ends
+    numbers       so many 400 numbers from FIRST_DID on are called in turn
     held          so many calls are begun `rate` (or all) per second and held in the menu for `seconds`
     """
 
@@ -41,6 +44,7 @@ class LoadPlan:
     rate: float = 0.0
     concurrency: int = 50
     held: int = 0
+    numbers: int = 1
 
 
 @dataclass(slots=True)
@@ -67,6 +71,7 @@ class Load:
         self._done: list[LoadCall] = []
         self._pool = Pool()
         self._most = 0
+        self._numbers = count()
         self._release = gevent.event.Event()
 
     @cached_property
@@ -119,7 +124,8 @@ class Load:
         self._most = max(self._most, len(self._pool))
 
     def _call(self) -> None:
-        call = LoadCall(self._scripts, self._release if self._plan.held else None)
+        did = b"%d" % (FIRST_DID + next(self._numbers) % self._plan.numbers)
+        call = LoadCall(self._scripts, self._release if self._plan.held else None, did)
         call.run(self._address)
         self._done.append(call)
 

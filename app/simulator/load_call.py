@@ -15,6 +15,7 @@ from app.simulator.rendered import APPLICATION_UUID, KEYS_VARIABLE, LEG, NAME, R
 
 DEADLINE_S = 30.0
 OF_APPLICATION = ("CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE")
+DID = b"4008001234"
 OK = b"Content-Type: command/reply\nReply-Text: +OK\n\n"
 ORIGINATION = re.compile(r"origination_uuid=([0-9A-Za-z-]+)")
 
@@ -25,7 +26,10 @@ class LoadCall:
     connect_s, first_command_s and call_s count from the begin of the TCP connection.
     """
 
-    def __init__(self, scripts: Mapping[bool, Script], release: Event | None = None) -> None:
+    def __init__(
+        self, scripts: Mapping[bool, Script], release: Event | None = None, did: bytes = DID
+    ) -> None:
+        self._did = did
         self.failure = ""
         self.connect_s = self.first_command_s = self.call_s = 0.0
         self._scripts, self._script, self._release = scripts, scripts[False], release
@@ -66,7 +70,7 @@ class LoadCall:
     def _answer(self, command: Command) -> bytes:
         if not self.connect_s:
             self.connect_s = self._elapsed()
-            return self._script.connect_reply(self._values["call"])
+            return self._script.connect_reply(self._values["call"]).replace(DID, self._did)
         self.first_command_s = self.first_command_s or self._elapsed()
         word, _, rest = command.line.partition(" ")
         if word == "sendmsg":

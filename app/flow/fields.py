@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from app.routing.numbers import is_phone
@@ -264,5 +265,10 @@ def phones(zh: str, en: str, *, max_items: int = 20) -> Any:
 
 
 def declared(kind: type) -> dict[str, Field]:
-    """The declared fields of a node class, by name, in order."""
+    """The declared fields of a node class, by name, in order; not to be changed."""
+    return _declared(kind)
+
+
+@cache
+def _declared(kind: Any) -> dict[str, Field]:
     return {f.name: f.metadata["spec"] for f in dataclasses.fields(kind) if "spec" in f.metadata}

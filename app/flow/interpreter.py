@@ -60,7 +60,6 @@ from app.flow.outcomes import (
     Waited,
 )
 from app.flow.snapshot import Snapshot
-from app.routing.numbers import is_phone
 
 MAX_STEPS = 200
 NEEDS_ANSWER = (Play, Collect, Record, WaitTurn)
@@ -165,11 +164,10 @@ class Walk:
 
     def _node(self, document: Document, target: str) -> Node:
         """The node that a target names; a phone number is a hunt of one phone."""
-        if is_phone(target):
-            return Hunt(
-                id=f"tel{target}", title=self.call.assets.phones[target].name or target, phones=(target,)
-            )
-        return document.nodes[target]
+        if target in document.nodes:
+            return document.nodes[target]
+        title = self.call.assets.phones[target].name or target
+        return Hunt(id=f"tel{target}", title=title, phones=(target,))
 
     def _step(self, node: Node, within: str = "") -> Run:
         label = node.label(self.call.assets)
@@ -238,6 +236,8 @@ class Walk:
 
 def _drawn(way: str, node: Node) -> str:
     """The exit to take: one without a target gives way to the one that stands in for it."""
+    if way in node.exits:
+        return way
     ways = {exit.name: exit.otherwise for exit in node.ways_out() if exit.otherwise}
     while way in ways and way not in node.exits:
         way = ways.pop(way)

@@ -97,69 +97,48 @@ def _heading_problems(data: Mapping[str, Any]) -> list[Problem]:
 def _read_node(node_id: str, raw: Any) -> tuple[Node | None, list[Problem]]:
     place = f"nodes.{node_id}"
     if not NODE_ID.fullmatch(node_id):
-        return None, [
-            error(
-                "bad_id",
-                place,
-                "步骤编号应是小写字母开头的字母数字",
-                "a node id is lower-case letters, digits and _, a letter first",
-            )
-        ]
+        en = "a node id is lower-case letters, digits and _, a letter first"
+        return None, [error("bad_id", place, "步骤编号应是小写字母开头的字母数字", en)]
     if not isinstance(raw, Mapping):
         return None, [error("bad_value", place, "这一步没有内容", "the node has no content")]
     kind = KINDS.get(str(raw.get("kind")))
     if kind is None:
-        names = ", ".join(KINDS)
-        return None, [
-            error(
-                "unknown_kind",
-                f"{place}.kind",
-                f"没有这种步骤：{raw.get('kind')}；可用：{names}",
-                f"no such kind: {raw.get('kind')}; there are: {names}",
-            )
-        ]
+        return None, [_unknown_kind(raw.get("kind"), place)]
+    values, problems = _read_fields(kind, place, raw)
+    title = raw.get("title", "")
+    if not isinstance(title, str) or len(title) > 50:
+        en = "the title is text of at most 50 characters"
+        problems.append(error("bad_value", f"{place}.title", "标题最多 50 个字", en))
+    exits, found = _read_exits(kind, place, raw.get("exits") or {})
+    problems += found
+    return (None, problems) if problems else (kind(id=node_id, title=title, exits=exits, **values), [])
+
+
+def _unknown_kind(wanted: Any, place: str) -> Problem:
+    names = ", ".join(KINDS)
+    zh, en = f"没有这种步骤：{wanted}；可用：{names}", f"no such kind: {wanted}; there are: {names}"
+    return error("unknown_kind", f"{place}.kind", zh, en)
+
+
+def _read_fields(
+    kind: type[Node], place: str, raw: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The settings of a node in their types, and what is wrong with them."""
     specs = declared(kind)
-    problems = [
-        _unknown(str(key), place, (*NODE_KEYS, *specs))
-        for key in raw
-        if key not in NODE_KEYS and key not in specs
-    ]
+    known = (*NODE_KEYS, *specs)
+    problems = [_unknown(str(key), place, known) for key in raw if key not in known]
     values: dict[str, Any] = {}
     for name, spec in specs.items():
+        at, words = f"{place}.{name}", spec.words
         if name in raw:
             try:
                 values[name] = spec.read(raw[name])
             except BadValue as bad:
-                problems.append(
-                    error(
-                        "bad_value",
-                        f"{place}.{name}",
-                        f"{spec.words.zh}：{bad.words.zh}",
-                        f"{spec.words.en}: {bad.words.en}",
-                    )
-                )
+                zh, en = f"{words.zh}：{bad.words.zh}", f"{words.en}: {bad.words.en}"
+                problems.append(error("bad_value", at, zh, en))
         elif spec.required:
-            problems.append(
-                error(
-                    "missing_field",
-                    f"{place}.{name}",
-                    f"没有设置「{spec.words.zh}」",
-                    f"{spec.words.en} is not set",
-                )
-            )
-    title = raw.get("title", "")
-    if not isinstance(title, str) or len(title) > 50:
-        problems.append(
-            error(
-                "bad_value",
-                f"{place}.title",
-                "标题最多 50 个字",
-                "the title is text of at most 50 characters",
-            )
-        )
-    exits, found = _read_exits(kind, place, raw.get("exits") or {})
-    problems += found
-    return (None, problems) if problems else (kind(id=node_id, title=title, exits=exits, **values), [])
+            problems.append(error("missing_field", at, f"没有设置「{words.zh}」", f"{words.en} is not set"))
+    return values, problems
 
 
 def _read_exits(kind: type[Node], place: str, raw: Any) -> tuple[dict[str, str], list[Problem]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from queue import Empty
 
 from app.live.places import Callback, Offer
@@ -39,12 +40,10 @@ class Callbacks(Queues):
 
     def _told(self, seconds: float) -> list[Callback]:
         told: list[Callback] = []
-        try:
+        with suppress(Empty):
             told.append(self._link.callbacks.get(timeout=seconds))
             while len(told) < MOST_CLAIMS:
                 told.append(self._link.callbacks.get_nowait())
-        except Empty:
-            pass
         return told
 
     def _take(self, claim: Callback) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 from redis import Redis, RedisError
 from redis.exceptions import NoScriptError, TimeoutError
 
-WAIT_S = 0.5  # for an answer; the connection itself gives up sooner
+ROUND_TRIPS = 3  # the one under way, our own, a second try: after so many deadlines nothing comes
+NO_LIMIT_S = 5.0  # taken for the deadline of a connection that has none
 
 
 @dataclass(slots=True, eq=False)
@@ -32,7 +33,10 @@ class Pipe:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        deadline_s = redis.connection_pool.connection_kwargs.get("socket_timeout") or NO_LIMIT_S
+        self._wait_s = ROUND_TRIPS * float(deadline_s)
         self._sources: dict[str, str] = {}
+        self._taught: set[str] = set()
         self._waiting: list[Question] = []
         self._guard = threading.Lock()
         self._news = threading.Event()
@@ -48,8 +52,8 @@ class Pipe:
         """Run a script with these keys and arguments. RedisError when Redis is away, slow, or refuses."""
         question = self._put(sha, names, values)
         self._news.set()
-        if not question.answered.wait(WAIT_S):
-            raise TimeoutError(f"no answer within {WAIT_S:g} s")
+        if not question.answered.wait(self._wait_s):
+            raise TimeoutError(f"no answer within {self._wait_s:g} s")
         if isinstance(question.answer, Exception):
             raise question.answer
         return question.answer
@@ -86,18 +90,23 @@ class Pipe:
             question.answered.set()
 
     def _send(self, questions: Sequence[Question]) -> list[Any]:
-        """The answers in order; a script that Redis does not know yet is taught first, and then asked again."""
+        """The answers in order. A Redis that has forgotten the scripts is taught again, and asked what it did not know."""
         answers = self._execute(questions)
         unknown = [at for at, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
         if unknown:
-            for sha in {questions[at].sha for at in unknown}:
-                self._redis.script_load(self._sources[sha])
+            self._taught.clear()
             for at, answer in zip(unknown, self._execute([questions[at] for at in unknown]), strict=True):
                 answers[at] = answer
         return answers
 
     def _execute(self, questions: Sequence[Question]) -> list[Any]:
+        """One round trip. New scripts are taught ahead of all questions: what comes after one must not overtake it."""
+        new = {question.sha for question in questions} - self._taught
         with self._redis.pipeline(transaction=False) as pipeline:
+            for sha in new:
+                pipeline.script_load(self._sources[sha])
             for question in questions:
                 pipeline.evalsha(question.sha, *question.values)  # type: ignore[arg-type]
-            return list(pipeline.execute(raise_on_error=False))
+            answers = list(pipeline.execute(raise_on_error=False))
+        self._taught |= new
+        return answers[len(new) :]

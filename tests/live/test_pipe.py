@@ -39,6 +39,16 @@ def test_what_is_mentioned_is_done_before_what_is_asked_next(redis: Redis) -> No
     assert redis.lrange("order", 0, -1) == [b"first", b"second"]
 
 
+def test_nothing_overtakes_a_script_that_redis_does_not_know_yet(redis: Redis) -> None:
+    redis.script_flush()
+    pipe = Pipe(redis)
+    known, new = pipe.learn(PUSH), pipe.learn(PUSH + " -- new")
+    pipe.ask(known, ["order"], ["zeroth"])
+    pipe.mention(new, ["order"], ["first"])
+    pipe.ask(known, ["order"], ["second"])
+    assert redis.lrange("order", 0, -1) == [b"zeroth", b"first", b"second"]
+
+
 def test_a_redis_that_forgot_the_scripts_is_taught_again(redis: Redis) -> None:
     pipe = Pipe(redis)
     sha = pipe.learn(PUSH)

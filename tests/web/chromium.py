@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
@@ -68,7 +69,7 @@ PAGES = [
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The console on a free port; yields its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _closed_at_the_end(app), threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -77,6 +78,16 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join(DEADLINE_MS / 1000)
         server.server_close()
+
+
+def _closed_at_the_end(app: Flask) -> Any:
+    """werkzeug's server leaves an answer's file open when the browser resets the connection after the last byte."""
+
+    def parts(answer: Any) -> Iterator[bytes]:
+        with closing(answer):
+            yield from answer
+
+    return lambda environ, start_response: parts(app(environ, start_response))
 
 
 def signed_in(context: BrowserContext, email: str) -> Page:

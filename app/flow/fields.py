@@ -272,3 +272,14 @@ def declared(kind: type) -> dict[str, Field]:
 @cache
 def _declared(kind: Any) -> dict[str, Field]:
     return {f.name: f.metadata["spec"] for f in dataclasses.fields(kind) if "spec" in f.metadata}
+
+
+def referring(kind: type) -> tuple[tuple[str, Field], ...]:
+    """Those of the declared fields of a node class that can refer to assets."""
+    return _referring(kind)
+
+
+@cache
+def _referring(kind: Any) -> tuple[tuple[str, Field], ...]:
+    fields = _declared(kind).items()
+    return tuple((name, spec) for name, spec in fields if type(spec).references is not Field.references)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from app.errors import CallerHungUp, FlowError, ReplayError
@@ -39,7 +40,7 @@ from app.flow.commands import (
 )
 from app.flow.document import Document
 from app.flow.facts import CallFacts
-from app.flow.nodes.base import BACK, Call, Node, Run
+from app.flow.nodes.base import BACK, Call, Exit, Node, Run
 from app.flow.nodes.hunt import Hunt
 from app.flow.outcomes import (
     Answered,
@@ -212,9 +213,9 @@ class Walk:
 
     def _farewell(self, node: Node, way: str) -> Run:
         """The call ends because an exit leads nowhere; say why, unless there is nothing to say."""
-        prompt = next((exit.farewell for exit in node.ways_out() if exit.name == way), "")
-        if prompt:
-            yield from self._recorded(_play(prompt), self.trail[-1])
+        exit = _ways(node).get(way)
+        if exit and exit.farewell:
+            yield from self._recorded(_play(exit.farewell), self.trail[-1])
         return "end"
 
     def _fall_back(self) -> Run:
@@ -234,13 +235,22 @@ class Walk:
         self.trail[-1].problem = problem
 
 
+def _ways(node: Node) -> dict[str, Exit]:
+    """The exits of the node's kind by name."""
+    kind: Any = type(node)
+    return _ways_of(kind)
+
+
+@cache
+def _ways_of(kind: Any) -> dict[str, Exit]:
+    return {exit.name: exit for exit in kind.ways_out()}
+
+
 def _drawn(way: str, node: Node) -> str:
     """The exit to take: one without a target gives way to the one that stands in for it."""
-    if way in node.exits:
-        return way
-    ways = {exit.name: exit.otherwise for exit in node.ways_out() if exit.otherwise}
-    while way in ways and way not in node.exits:
-        way = ways.pop(way)
+    ways = _ways(node)
+    while way not in node.exits and way in ways and ways[way].otherwise:
+        way = ways[way].otherwise
     return way
 
 

@@ -38,7 +38,7 @@ class Link:
 
     def __init__(self, redis: Redis, controller: str, clock: Callable[[], int] | None = None) -> None:
         self.controller = controller
-        self.scripts = Scripts(redis)
+        self.scripts = Scripts(redis, self.cut_off)
         self.local = Local()
         self.alone = False
         self.lock = threading.RLock()
@@ -73,7 +73,7 @@ class Link:
         except RedisError as away:
             self.cut_off(away)
             return mine
-        if settle:
+        if settle and theirs != mine:
             with self.lock:
                 settle(self.local.of(company), theirs)
         return theirs

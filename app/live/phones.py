@@ -33,7 +33,7 @@ class Phones:
         )
 
     def release(self, company: int, call_id: str, phones: Sequence[str]) -> None:
-        """Give phones back; `talked` comes before it."""
+        """Give phones back; `talked` comes before it. The other controllers hear of it a moment later; see `flush`."""
         link = self._link
         link.do(
             company,
@@ -44,12 +44,15 @@ class Phones:
     def talked(self, company: int, phone: str, ani: str, ended: datetime) -> None:
         """A conversation is over: since when the phone is idle, and whom the caller talked to. Before `release`."""
         link, at = self._link, round(ended.timestamp() * 1_000_000)
-        if ani:
-            with link.lock:
+
+        def talked(here: Company) -> None:
+            if ani:
                 link.local.remember(company, ani, phone, at)
+            here.talked(link.now(), phone, at)
+
         link.do(
             company,
-            lambda here: here.talked(link.now(), phone, at),
+            talked,
             lambda there: there.talked(company, link.script_now(), phone, at, ani),
         )
 

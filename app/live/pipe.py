@@ -1,14 +1,15 @@
 """Scripts to Redis, many in one round trip: whoever comes while one is under way shares the next.
 
 A round trip costs the process some 0.2 ms of its time, mostly for itself; a thousand calls a second cannot afford one
-for each thing they ask. Alone, a question waits for nobody.
+for
+each thing they ask. Alone, a question waits for nobody. What needs no answer is told, and holds nobody up.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from redis import Redis, RedisError
@@ -20,12 +21,21 @@ NO_LIMIT_S = 5.0  # taken for the deadline of a connection that has none
 
 @dataclass(slots=True, eq=False)
 class Question:
-    """One script to run, and what came of it."""
+    """One script to run, and what came of it. Either somebody waits until it is `answered`, or `lost` hears of its failure."""
 
     sha: str
     values: tuple[object, ...]
-    answered: threading.Event = field(default_factory=threading.Event)
+    answered: threading.Event | None = None
+    lost: Callable[[RedisError], object] | None = None
     answer: Any = None
+
+    def answer_with(self, answer: Any) -> None:
+        """RedisError when there is none."""
+        self.answer = answer
+        if self.answered:
+            self.answered.set()
+        elif self.lost and isinstance(answer, RedisError):
+            self.lost(answer)
 
 
 class Pipe:
@@ -50,26 +60,32 @@ class Pipe:
 
     def ask(self, sha: str, names: Sequence[str], values: Sequence[object]) -> Any:
         """Run a script with these keys and arguments. RedisError when Redis is away, slow, or refuses."""
-        question = self._put(sha, names, values)
-        self._news.set()
-        if not question.answered.wait(self._wait_s):
+        answered = threading.Event()
+        question = Question(sha, (len(names), *names, *values), answered)
+        self._put(question)
+        if not answered.wait(self._wait_s):
             raise TimeoutError(f"no answer within {self._wait_s:g} s")
         if isinstance(question.answer, Exception):
             raise question.answer
         return question.answer
 
-    def mention(self, sha: str, names: Sequence[str], values: Sequence[object]) -> None:
-        """Run a script whose answer nobody needs, before whatever is asked next and in the same round trip."""
-        self._put(sha, names, values)
+    def tell(
+        self, sha: str, names: Sequence[str], values: Sequence[object], lost: Callable[[RedisError], object]
+    ) -> None:
+        """Run a script soon, and before whatever is asked later; nobody waits for it. `lost` is called if it cannot be run."""
+        self._put(Question(sha, (len(names), *names, *values), lost=lost))
 
-    def _put(self, sha: str, names: Sequence[str], values: Sequence[object]) -> Question:
-        question = Question(sha, (len(names), *names, *values))
+    def flush(self) -> None:
+        """Wait until everything told so far has been done. RedisError when Redis is away or slow."""
+        self.ask(self.learn("return 1"), (), ())
+
+    def _put(self, question: Question) -> None:
         with self._guard:
             self._waiting.append(question)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="redis-pipe", daemon=True)
                 self._thread.start()
-        return question
+        self._news.set()
 
     def _run(self) -> None:
         while True:
@@ -86,8 +102,7 @@ class Pipe:
         except RedisError as away:
             answers = [away] * len(questions)
         for question, answer in zip(questions, answers, strict=True):
-            question.answer = answer
-            question.answered.set()
+            question.answer_with(answer)
 
     def _send(self, questions: Sequence[Question]) -> list[Any]:
         """The answers in order. A Redis that has forgotten the scripts is taught again, and asked what it did not know."""

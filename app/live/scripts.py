@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from redis import Redis
+from redis import Redis, RedisError
 
 from app.live import keys
 from app.live.company import MOST_CALLBACKS, MOST_UNANSWERED, Joined, Looked
@@ -33,13 +33,22 @@ def text_of(file: str) -> str:
 
 
 class Scripts:
-    """`now` 0 is Redis's own clock: those of the controllers differ. RedisError when Redis is away."""
+    """`now` 0 is Redis's own clock: those of the controllers differ. RedisError when Redis is away.
 
-    def __init__(self, redis: Redis) -> None:
+    `release`, `talked` and `end` return at once and are done soon after, before whatever is asked later; see `flush`.
+    """
+
+    def __init__(self, redis: Redis, lost: Callable[[RedisError], object]) -> None:
+        """`lost` hears of what was told and could not be done."""
         self.redis = redis
+        self._lost = lost
         self._pipe = Pipe(redis)
         self._known: dict[str, str] = {}
         self._alive_until = b"0"
+
+    def flush(self) -> None:
+        """Wait until Redis has done all that it was told."""
+        self._pipe.flush()
 
     # Phones
 
@@ -47,11 +56,11 @@ class Scripts:
         return frozenset(phone.decode() for phone in self._run("hold", company, now, owner, call_id, *phones))
 
     def release(self, company: int, now: int, owner: str, call_id: str, phones: Sequence[str]) -> None:
-        self._run("release", company, now, owner, call_id, *phones)
+        self._tell("release", company, now, owner, call_id, *phones)
 
     def talked(self, company: int, now: int, phone: str, ended: int, ani: str) -> None:
         last = keys.last_phone(company, ani) if ani else ""
-        self._mention("talked", company, now, NONE, phone, ended, last)
+        self._tell("talked", company, now, NONE, phone, ended, last)
 
     def agent(self, company: int, now: int, phone: str, state: str, until: int) -> None:
         self._run("agent", company, now, NONE, phone, state, until)
@@ -92,7 +101,7 @@ class Scripts:
         return bool(self._run("begin", company, now, owner, call_id, limit))
 
     def end(self, company: int, now: int, owner: str, call_id: str) -> None:
-        self._run("end", company, now, owner, call_id)
+        self._tell("end", company, now, owner, call_id)
 
     # Time and death
 
@@ -160,9 +169,9 @@ class Scripts:
     def _run(self, name: str, company: int, now: int, owner: str, *values: object) -> Any:
         return self._ask(name, source, _names(company), (now, owner, *values))
 
-    def _mention(self, name: str, company: int, now: int, owner: str, *values: object) -> None:
-        """Run what nobody waits for, together with what is asked next."""
-        self._pipe.mention(self._sha(name, source), _names(company), (now, owner, *values))
+    def _tell(self, name: str, company: int, now: int, owner: str, *values: object) -> None:
+        """Run what nobody waits for."""
+        self._pipe.tell(self._sha(name, source), _names(company), (now, owner, *values), self._lost)
 
     def _sha(self, name: str, text: Callable[[str], str]) -> str:
         if name not in self._known:

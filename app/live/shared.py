@@ -43,6 +43,11 @@ class Shared(Phones, Callbacks, Agents):
         """Whether Redis is away, as far as this process has noticed."""
         return self._link.alone
 
+    def flush(self) -> None:
+        """Wait until the others can know what was told: phones given back, conversations and calls that ended."""
+        link = self._link
+        link.read(lambda there: there.flush(), lambda: None)
+
     def touch(self) -> None:
         """One heartbeat for all that this process holds; `run` does it every second."""
         self._membership.touch()

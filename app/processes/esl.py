@@ -39,7 +39,9 @@ from app.telephony.surroundings import Surroundings  # noqa: E402
 log = logging.getLogger(__name__)
 
 SPARE_FILES = 256
-GIVE_WAY_S = 0.0002  # the journal's thread yields to calls so soon; Python's 5 ms can be heard at the 99th percentile
+GIVE_WAY_S = (
+    0.0002  # the journal's thread yields to calls so soon; Python's 5 ms can be heard at the 99th percentile
+)
 MAX_PROCESSES = 64  # on one machine, so many journals
 LAST_SHIPMENT_S = 5.0  # for the records of the last calls to leave; the others leave at the next start
 
@@ -78,6 +80,7 @@ def run(settings: Settings) -> int:
             callbacks.stop()
         messages.flush(LAST_SHIPMENT_S)
         journal.flush(LAST_SHIPMENT_S)
+        live.flush()
         snapshots.stop()
         shipper.stop()
         live.stop()

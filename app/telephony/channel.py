@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import gevent
@@ -15,6 +16,7 @@ from gevent.event import Event as Signal
 
 from app.errors import CallerHungUp, HotlineError, ProtocolError
 from app.telephony import arguments
+from app.telephony.alarm import Alarm
 from app.telephony.arguments import NOTHING, Argument, Value
 from app.telephony.connection import Connection, Sent
 from app.telephony.conversation import Conversation
@@ -50,6 +52,7 @@ KILL_AFTER_S = 2.0  # how long a hang-up may wait for the channel to read it, be
 LINGER_S = 10  # how long FreeSWITCH keeps the connection after a hang-up, for the last events
 
 _UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_NO_EXPANSION = arguments.assignments({"app_disable_expand_variables": True})
 
 
 class Channel(Connection):
@@ -104,17 +107,13 @@ class Channel(Connection):
         """A header of the call as we got it: `Caller-Caller-ID-Number`, `variable_x` for the variable `x`."""
         return self.variables.get(name, default)
 
-    def start(self, variables: Mapping[str, Value] | None = None, quiet: Collection[str] = ()) -> None:
-        """Subscribe to the events of this call and set `variables`, not waited for.
+    def start(self, variables: Argument = NOTHING, quiet: tuple[str, ...] = ()) -> None:
+        """Subscribe to the events of this call and set `variables`, made by `arguments.assignments`; not waited for.
 
         The completion of a `quiet` application is not sent, so it cannot be waited for: 6 to 10 KB less each time.
         """
         # The filters come first: without one FreeSWITCH sends the events of all calls.
-        filters = [f"filter Unique-ID {self._uuid}", *(f"filter Application -{_known(app)}" for app in quiet)]
-        lines = (*filters, f"event json {EVENTS}", f"linger {LINGER_S}")
-        settings = {"app_disable_expand_variables": True} | dict(variables or {})
-        subscription = [Sent(command(line), line) for line in lines]
-        self.post(*subscription, _execution("multiset", arguments.assignments(settings)))
+        self.post(_line(f"filter Unique-ID {self._uuid}"), *_subscription(_built(variables), quiet))
 
     # Commands
 
@@ -135,8 +134,8 @@ class Channel(Connection):
         event_uuid = f"{self._prefix}-{self._serial}"
         result = self._completions[event_uuid] = AsyncResult()
         try:
-            sent = _execution(app, arg, event_uuid=event_uuid)
-            self.post(sent._replace(result=result, awaits_completion=True))
+            data = _execution(app, arg).data[:-1] + b"event-uuid: %b\n\n" % event_uuid.encode()
+            self.post(Sent(data, app, result, awaits_completion=True))
             event: Event = self.wait(result, app, deadline_s)
         finally:
             del self._completions[event_uuid]
@@ -153,7 +152,7 @@ class Channel(Connection):
         Each but the last holds up whatever is sent after it, a hang-up too: the last is the one to take long.
         """
         *first, last = applications
-        self.post(*(_execution(*each, event_lock="true") for each in first), _execution(*last))
+        self.post(*(_execution(*each, locked=True) for each in first), _execution(*last))
 
     def set(self, **variables: Value) -> None:
         """Set channel variables, not waited for."""
@@ -247,34 +246,40 @@ class Channel(Connection):
         A call that was hung up is waited for until FreeSWITCH says why. One that lives goes back to the dialplan, which
         goes on after its `socket` action. May be called again, and from a callback.
         """
-        if not self._is_closed:
+        if gevent.getcurrent() is gevent.get_hub():  # a callback: the event loop must not wait
+            gevent.spawn(self.close, deadline_s)
+        elif not self._is_closed:
             self._is_closed = True
-            with gevent.Timeout(deadline_s, False):  # type: ignore[arg-type]
+            with Alarm(deadline_s, self._stop_waiting):
                 if self._uuid:
                     self._part()
+            self._stop_reading()
             self.sock.close()
         return self.hangup_cause or ""
 
     def _part(self) -> None:
-        may_wait = gevent.getcurrent() is not self._reader
         self._flush()
-        if may_wait and (self.hung_up or self._asked_cause):
-            self._await_hangup()
-        if self._told.is_set():
-            return  # nothing is left to say, and nothing to hear
-        self._say("exit")
-        if may_wait:
+        if self.hung_up or self._asked_cause:
+            with Alarm(KILL_AFTER_S, self._kill):
+                self._told.wait()
+        if not self._told.is_set():  # else nothing is left to say, and nothing to hear
+            self._say("exit")
+            self._flush()
             self._over.wait()
 
-    def _await_hangup(self) -> None:
-        if not self._told.wait(KILL_AFTER_S) and not self.hung_up:
+    def _kill(self) -> None:
+        if not self.hung_up:
             self._say(f"api uuid_kill {self._uuid} {self._asked_cause}")
-            self._told.wait()
+
+    def _stop_waiting(self) -> None:
+        self._told.set()
+        self._over.set()
 
     def _say(self, line: str) -> None:
+        """Whether or not the call is over."""
         if not self._over.is_set():
-            self._outbox.append(Sent(command(line), line))
-            self._flush()
+            self._outbox.append(_line(line))
+            self._flush_soon()
 
     def _break(self, error: HotlineError) -> None:
         super()._break(error)
@@ -287,9 +292,24 @@ def _known(app: str) -> str:
     return app
 
 
-def _execution(app: str, arg: Argument, **headers: str) -> Sent:
-    what: dict[str, str] = {"execute_app_name": _known(app), "execute_app_arg": _built(arg)}
-    return Sent(command("sendmsg", call_command="execute", **what, **headers), app)
+def _line(text: str) -> Sent:
+    return Sent(command(text), text)
+
+
+@lru_cache(maxsize=64)
+def _subscription(variables: Argument, quiet: tuple[str, ...]) -> tuple[Sent, ...]:
+    """What each call of a program begins with alike."""
+    filters = [f"filter Application -{_known(app)}" for app in quiet]
+    settings = f"{_NO_EXPANSION} {variables}".rstrip()
+    lines = (*filters, f"event json {EVENTS}", f"linger {LINGER_S}")
+    return (*map(_line, lines), _execution("multiset", Argument(settings)))
+
+
+@lru_cache(maxsize=1024)
+def _execution(app: str, arg: Argument, locked: bool = False) -> Sent:
+    """Most are the same in each call: kept, as to make one takes longer than to send it."""
+    head = {"call_command": "execute", "execute_app_name": _known(app), "execute_app_arg": _built(arg)}
+    return Sent(command("sendmsg", **head, event_lock="true" if locked else ""), app)
 
 
 def _built(arg: Argument) -> Argument:

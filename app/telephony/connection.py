@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import os
 from collections import deque
 from typing import Any, NamedTuple, NoReturn
 
@@ -15,11 +16,13 @@ from gevent.lock import BoundedSemaphore
 from greenswitch.esl import OutboundSession
 
 from app.errors import CommandRefused, DeadlinePassed, HotlineError, ProtocolError
+from app.telephony.alarm import Alarm
 from app.telephony.event import Event
 from app.telephony.wire import Frame, FrameReader
 
 log = logging.getLogger(__name__)
 
+READ = 1  # the event loop's word for "readable"
 READ_BYTES = 64 * 1024
 SEND_S = 10.0  # FreeSWITCH reads at once; when it does not for so long, it is dead
 
@@ -37,7 +40,8 @@ class Connection(OutboundSession):  # type: ignore[misc]
     """Commands out, replies and events in. Everything that waits ends by its deadline or with the connection.
 
     Of greenswitch's session stay the class and its registry of event handlers; reading, sending, matching and
-    ending are replaced. One greenlet reads, and gives each frame straight to whoever waits for it.
+    ending are replaced. The event loop itself reads, and gives each frame straight to whoever waits for it: a greenlet
+    that reads would be one more to wake for each packet, and one more to keep for each call.
     """
 
     def __init__(self, client_address: object, sock: socket.socket) -> None:
@@ -54,7 +58,9 @@ class Connection(OutboundSession):  # type: ignore[misc]
         self._refusal: CommandRefused | None = None
         self._waiting: set[AsyncResult[Any]] = set()
         self._writing = BoundedSemaphore()
-        self._reader = gevent.spawn(self._read)
+        self._frames = FrameReader()
+        self._readable: Any = gevent.get_hub().loop.io(sock.fileno(), READ)
+        self._readable.start(self._read)
 
     # Sending
 
@@ -95,11 +101,10 @@ class Connection(OutboundSession):  # type: ignore[misc]
             self.raise_if_disconnected()
             self._waiting.add(result)
             try:
-                result.wait(deadline_s)
+                with Alarm(deadline_s, _expire, result, what, deadline_s):
+                    result.wait()
             finally:
                 self._waiting.discard(result)
-        if not result.ready():
-            raise DeadlinePassed(f"{what}: nothing within {deadline_s:g} s")
         return result.get(block=False)
 
     def request(self, data: bytes, what: str, deadline_s: float) -> Frame:
@@ -112,20 +117,22 @@ class Connection(OutboundSession):  # type: ignore[misc]
     # Reading
 
     def _read(self) -> None:
+        """Called by the event loop when there is something to read, so nothing in here may wait."""
         try:
-            frames = FrameReader()
-            while data := self.sock.recv(READ_BYTES):
-                for frame in frames.feed(data):
-                    self._receive(frame)
-            reason: HotlineError = ProtocolError("FreeSWITCH closed the connection")
+            data = os.read(self._readable.fd, READ_BYTES)
+            for frame in self._frames.feed(data):
+                self._receive(frame)
+            if not data:
+                self._break(ProtocolError("FreeSWITCH closed the connection"))
+        except BlockingIOError:
+            return  # it was not ready after all
         except ProtocolError as error:
-            reason = error
+            self._break(error)
         except OSError as error:
-            reason = ProtocolError(f"cannot read: {error}")
+            self._break(ProtocolError(f"cannot read: {error}"))
         except Exception as error:
             log.exception("reading from FreeSWITCH failed")
-            reason = ProtocolError(f"reading failed: {error}")
-        self._break(reason)
+            self._break(ProtocolError(f"reading failed: {error}"))
 
     def _receive(self, frame: Frame) -> None:
         kind = frame.header(b"Content-Type")
@@ -183,9 +190,12 @@ class Connection(OutboundSession):  # type: ignore[misc]
         if not self._ended and not self._is_closed:
             self.failure = error
         self._end(error)
+        self._stop_reading()
         self._over.set()
-        if gevent.getcurrent() is not self._reader:
-            self._reader.kill(block=False)
+
+    def _stop_reading(self) -> None:
+        self._readable.stop()
+        self._readable.close()
 
     # greenswitch's verbs take any text and some wait for ever: none of them gets through.
 
@@ -194,3 +204,8 @@ class Connection(OutboundSession):  # type: ignore[misc]
         raise NotImplementedError("use execute, set, api, hangup or close")
 
     call_command = register_expected_event = uuid_break = stop = send
+
+
+def _expire(result: AsyncResult[Any], what: str, deadline_s: float) -> None:
+    if not result.ready():
+        result.set_exception(DeadlinePassed(f"{what}: nothing within {deadline_s:g} s"))

@@ -25,12 +25,14 @@ from app.telephony.surroundings import Surroundings
 MARGIN_S = 10.0  # beyond what a command takes by itself, before we call FreeSWITCH silent
 
 QUIET = ("answer", "hangup", "multiset", "pre_answer")  # nobody waits for these to complete
-CHANNEL_VARIABLES: dict[str, str | int | bool] = {
-    "continue_on_fail": True,  # a phone that does not answer must not end the caller's call
-    "hangup_after_bridge": False,  # nor one that hangs up after talking: a survey may follow
-    "preserve_originated_vars": False,  # each bridge tells of its own phones only
-    "playback_terminators": "none",
-}
+CHANNEL_VARIABLES = arguments.assignments(
+    {
+        "continue_on_fail": True,  # a phone that does not answer must not end the caller's call
+        "hangup_after_bridge": False,  # nor one that hangs up after talking: a survey may follow
+        "preserve_originated_vars": False,  # each bridge tells of its own phones only
+        "playback_terminators": "none",
+    }
+)
 
 
 class Driver:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from redis import Redis
+from redis import Redis, RedisError
 
 from app.live import keys
 from app.live.company import AVAILABLE, BREAK, GIVE_UP, KEEP_PHONE, OFFLINE, WRAP_UP, Company
@@ -35,13 +35,18 @@ CHANGED_PLANS = [
 SECOND = 1_000_000
 
 
+def fail(lost: RedisError) -> None:
+    """Redis refused a script."""
+    raise AssertionError(lost)
+
+
 class Hubbub:
     """`redis` None: the model alone."""
 
     def __init__(self, redis: Redis | None = None) -> None:
         self.model = Company()
         self.redis = redis
-        self.scripts = Scripts(redis) if redis else None
+        self.scripts = Scripts(redis, fail) if redis else None
         self.now = EPOCH_US + SECOND
         self.steps = 0
         self.arrivals: dict[str, tuple[int, int]] = {}
@@ -55,7 +60,10 @@ class Hubbub:
         """One thing happens, then everything is checked."""
         self.steps += 1
         self.now += 10 + how
-        self.acts[what % len(self.acts)](whom, how)
+        act = self.acts[what % len(self.acts)]
+        act(whom, how)
+        if self.scripts and act in (self.release, self.talked, self.end):
+            self.scripts.flush()  # these are told, not asked
         self.check()
 
     # What can happen

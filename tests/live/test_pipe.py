@@ -11,8 +11,13 @@ from redis.exceptions import ResponseError
 from app.live.connection import connect
 from app.live.pipe import Pipe
 from tests.support.redis_server import RedisServer
+from tests.support.waiting import until
 
 PUSH = "return redis.call('RPUSH', KEYS[1], ARGV[1])"
+
+
+def fail(lost: RedisError) -> None:
+    raise AssertionError(lost)
 
 
 def test_each_asker_gets_his_own_answer(redis: Redis) -> None:
@@ -31,10 +36,10 @@ def test_each_asker_gets_his_own_answer(redis: Redis) -> None:
     assert answers == {n: [f"k{n}".encode(), str(n).encode()] for n in range(50)}
 
 
-def test_what_is_mentioned_is_done_before_what_is_asked_next(redis: Redis) -> None:
+def test_what_is_told_is_done_before_what_is_asked_next(redis: Redis) -> None:
     pipe = Pipe(redis)
     sha = pipe.learn(PUSH)
-    pipe.mention(sha, ["order"], ["first"])
+    pipe.tell(sha, ["order"], ["first"], fail)
     assert pipe.ask(sha, ["order"], ["second"]) == 2
     assert redis.lrange("order", 0, -1) == [b"first", b"second"]
 
@@ -44,7 +49,7 @@ def test_nothing_overtakes_a_script_that_redis_does_not_know_yet(redis: Redis) -
     pipe = Pipe(redis)
     known, new = pipe.learn(PUSH), pipe.learn(PUSH + " -- new")
     pipe.ask(known, ["order"], ["zeroth"])
-    pipe.mention(new, ["order"], ["first"])
+    pipe.tell(new, ["order"], ["first"], fail)
     pipe.ask(known, ["order"], ["second"])
     assert redis.lrange("order", 0, -1) == [b"zeroth", b"first", b"second"]
 
@@ -72,3 +77,27 @@ def test_without_redis_the_asker_is_told(own_redis_server: RedisServer) -> None:
         pipe.ask(sha, ["order"], ["x"])
     own_redis_server.start()
     assert pipe.ask(sha, ["order"], ["x"]) == 1
+
+
+def test_what_is_told_is_done_though_nobody_asks_anything(redis: Redis) -> None:
+    pipe = Pipe(redis)
+    pipe.tell(pipe.learn(PUSH), ["order"], ["first"], fail)
+    until(lambda: redis.lrange("order", 0, -1) == [b"first"])
+
+
+def test_a_flush_waits_for_all_that_was_told(redis: Redis) -> None:
+    pipe = Pipe(redis)
+    sha = pipe.learn(PUSH)
+    for n in range(100):
+        pipe.tell(sha, ["order"], [n], fail)
+    pipe.flush()
+    assert redis.llen("order") == 100
+
+
+def test_what_is_told_to_a_redis_that_is_away_is_known_to_be_lost(own_redis_server: RedisServer) -> None:
+    pipe = Pipe(connect(own_redis_server.url))
+    sha = pipe.learn(PUSH)
+    own_redis_server.stop()
+    lost: list[RedisError] = []
+    pipe.tell(sha, ["order"], ["x"], lost.append)
+    until(lambda: lost)

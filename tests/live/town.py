@@ -97,6 +97,7 @@ class Town:
         self.now += 20
         at = self.controllers[whom % 3]
         self.acts[what % len(self.acts)](at, f"{at.name}-{whom // 3 % 4}", how)
+        at.shared.flush()
         self.check_each()
         if what >= 248:
             self.check_all()

@@ -36,7 +36,7 @@ def test_the_call_as_it_was_handed_over(call: CallMaker) -> None:
 
 def test_the_subscription_is_narrow_and_goes_out_in_one_write(call: CallMaker) -> None:
     def flow(channel: Channel) -> None:
-        channel.start({"continue_on_fail": True})
+        channel.start(arguments.assignments({"continue_on_fail": True}))
         play(channel)
 
     switch = call(flow).switch
@@ -270,7 +270,7 @@ def test_other_doors_are_shut_too(call: CallMaker) -> None:
             lambda: channel.api("uuid_break", "x\n"),  # type: ignore[arg-type]
             lambda: channel.set(x="${system id}"),
             lambda: channel.hangup("NOT_A_CAUSE"),
-            lambda: channel.start({"a b": "c"}),
+            lambda: channel.start("a=b"),  # type: ignore[arg-type]
         ):
             with pytest.raises(ValueError, match=r".+"):
                 door()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from app.errors import FlowError
 from app.flow.commands import Command
 from app.flow.facts import CallFacts
-from app.flow.fields import declared
+from app.flow.fields import referring
 from app.words import Words
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Node:
         return ""
 
     def _name_of_reference(self, assets: Assets) -> str:
-        for name, spec in declared(type(self)).items():
+        for name, spec in referring(type(self)):
             for kind, key in spec.references(getattr(self, name)):
                 if kind in NAMING and key in assets.of(kind):
                     return str(assets.of(kind)[key].name)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +15,7 @@ from app.flow.dialling import most_telling
 from app.flow.outcomes import Dialled, DialResult, Leg
 from app.flow.snapshot import Phone, Prompt
 from app.routing.numbers import is_phone
+from app.telephony import arguments
 from app.telephony.acts import media
 from app.telephony.arguments import Argument
 from app.telephony.causes import dial_result
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_TALK_S = 4 * 3600
+# While people talk they must outlive us: with socket_resume FreeSWITCH would take their call apart if we died.
+LEFT_TO_ITSELF = arguments.assignments({"socket_resume": False})
+RESUMED = arguments.assignments({"socket_resume": True})
 IN_OUR_CALL = "IN_OUR_CALL"
 NOT_ACCEPTED = "NOT_ACCEPTED"
 CONFIRM_PROMPT = "sys.press_one"
@@ -40,30 +43,33 @@ LONGEST_GREETING_S = 60
 
 def dial(driver: Driver, command: Dial) -> Dialled:
     """Ring those phones that are in none of our calls; they are ours while they ring and talk."""
-    with _held(driver, command.phones) as free:
-        busy = tuple(_in_our_call(phone, driver) for phone in command.phones if phone not in free)
-        if not free:
-            return Dialled(result=DialResult.BUSY, legs=busy, at_ms=driver.elapsed_ms())
-        try:
-            dialled = _ring(driver, command, free)
-        except CallerHungUp as gone:
-            raise CallerHungUp(gone.cause, _with(gone.outcome, busy)) from gone
-        _tell(driver, dialled)
-        return _with(dialled, busy)
-
-
-@contextmanager
-def _held(driver: Driver, phones: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Take the phones that nobody has, and give them back whatever happens; each number once."""
-    live, call_id = driver.around.live, driver.channel.uuid
-    numbers = driver.numbers(phones)
+    live, call_id, numbers = driver.around.live, driver.channel.uuid, driver.numbers(command.phones)
     try:
         held = live.acquire(driver.company, call_id, numbers)
-        first = {driver.phone(phone).number: phone for phone in reversed(phones)}
-        yield tuple(first[number] for number in numbers if number in held)
+        return _dial_free(driver, command, _each_once(driver, command.phones, held))
     finally:
         live.release(driver.company, call_id, numbers)
         driver.offered = ""
+
+
+def _each_once(driver: Driver, phones: Sequence[str], numbers: frozenset[str]) -> tuple[str, ...]:
+    """The phones that have these numbers; of several with one number the first."""
+    first: dict[str, str] = {}
+    for phone in phones:
+        first.setdefault(driver.phone(phone).number, phone)
+    return tuple(phone for number, phone in first.items() if number in numbers)
+
+
+def _dial_free(driver: Driver, command: Dial, free: tuple[str, ...]) -> Dialled:
+    busy = tuple(_in_our_call(phone, driver) for phone in command.phones if phone not in free)
+    if not free:
+        return Dialled(result=DialResult.BUSY, legs=busy, at_ms=driver.elapsed_ms())
+    try:
+        dialled = _ring(driver, command, free)
+    except CallerHungUp as gone:
+        raise CallerHungUp(gone.cause, _with(gone.outcome, busy)) from gone
+    _tell(driver, dialled)
+    return _with(dialled, busy)
 
 
 def _ring(driver: Driver, command: Dial, phones: tuple[str, ...]) -> Dialled:
@@ -83,15 +89,14 @@ def _ring(driver: Driver, command: Dial, phones: tuple[str, ...]) -> Dialled:
 def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) -> Dialled:
     channel = driver.channel
     channel.conversation = None
-    # While people talk they must outlive us: with socket_resume FreeSWITCH would take their call apart if we died.
-    channel.set(socket_resume=False)
+    channel.execute("multiset", LEFT_TO_ITSELF, wait=False)
     try:
         done = driver.run("bridge", bridge, longest_s + MAX_TALK_S)
     except CallerHungUp as gone:
         if talk := driver.talk():
             return ringing.talked(talk, driver.elapsed_ms())
         raise CallerHungUp(gone.cause, ringing.given_up(driver.elapsed_ms())) from gone
-    channel.set(socket_resume=True)
+    channel.execute("multiset", RESUMED, wait=False)
     if talk := driver.talk():
         return ringing.talked(talk, driver.elapsed_ms())
     return ringing.failed(done, driver.elapsed_ms())

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.calls.cdr import Cdr, began_at
 from app.flow.kinds import KINDS
-from app.flow.nodes.base import Exit
+from app.flow.nodes.base import Exit, exits_of
 from app.words import Words
 
 WEEKDAYS = tuple(
@@ -134,8 +134,8 @@ def _step(step: Mapping[str, Any], locale: str) -> str:
 
 def _taken(step: Mapping[str, Any]) -> Exit | None:
     """The exit that a step took, when its kind is known here."""
-    exits = KINDS[step["kind"]].ways_out() if step["kind"] in KINDS else ()
-    return next((exit for exit in exits if exit.name == step["exit"]), None)
+    kind = KINDS.get(step["kind"])
+    return exits_of(kind).get(step["exit"]) if kind else None
 
 
 def _length(ms: int) -> Words:

@@ -24,7 +24,7 @@ from typing import Any
 
 from app.flow.fields import BadValue, declared
 from app.flow.kinds import KINDS
-from app.flow.nodes.base import Node
+from app.flow.nodes.base import Node, exits_of
 from app.flow.problems import Problem, error
 from app.routing.numbers import is_phone
 
@@ -146,7 +146,7 @@ def _read_exits(kind: type[Node], place: str, raw: Any) -> tuple[dict[str, str],
         return {}, [
             error("bad_value", f"{place}.exits", "出口应写成 名称: 去向", "exits are written as name: target")
         ]
-    known = {way.name for way in kind.ways_out()}
+    known = exits_of(kind)
     exits: dict[str, str] = {}
     problems = []
     for name, target in ((str(name), str(target)) for name, target in raw.items()):

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from app.errors import CallerHungUp, FlowError, ReplayError
@@ -40,7 +39,7 @@ from app.flow.commands import (
 )
 from app.flow.document import Document
 from app.flow.facts import CallFacts
-from app.flow.nodes.base import BACK, Call, Exit, Node, Run
+from app.flow.nodes.base import BACK, Call, Node, Run, exits_of
 from app.flow.nodes.hunt import Hunt
 from app.flow.outcomes import (
     Answered,
@@ -213,7 +212,7 @@ class Walk:
 
     def _farewell(self, node: Node, way: str) -> Run:
         """The call ends because an exit leads nowhere; say why, unless there is nothing to say."""
-        exit = _ways(node).get(way)
+        exit = exits_of(type(node)).get(way)
         if exit and exit.farewell:
             yield from self._recorded(_play(exit.farewell), self.trail[-1])
         return "end"
@@ -235,20 +234,9 @@ class Walk:
         self.trail[-1].problem = problem
 
 
-def _ways(node: Node) -> dict[str, Exit]:
-    """The exits of the node's kind by name."""
-    kind: Any = type(node)
-    return _ways_of(kind)
-
-
-@cache
-def _ways_of(kind: Any) -> dict[str, Exit]:
-    return {exit.name: exit for exit in kind.ways_out()}
-
-
 def _drawn(way: str, node: Node) -> str:
     """The exit to take: one without a target gives way to the one that stands in for it."""
-    ways = _ways(node)
+    ways = exits_of(type(node))
     while way not in node.exits and way in ways and ways[way].otherwise:
         way = ways[way].otherwise
     return way

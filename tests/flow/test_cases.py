@@ -11,7 +11,7 @@ from app.errors import CallerHungUp, ReplayError
 from app.flow.commands import Command, Leave, Notify
 from app.flow.interpreter import replay
 from app.flow.kinds import KINDS
-from app.flow.nodes.base import Node
+from app.flow.nodes.base import Node, exits_of
 from app.flow.outcomes import Left, Played, decode, encode
 from tests.flow.cases import FOLDER, Case, all_cases, play, show
 
@@ -83,3 +83,11 @@ class TestEveryKind:
         cases = [case for case in CASES if case.file == f"{kind.kind}.json"]
         taken = {step.split()[1] for case in cases for step in case.data["trail"] if len(step.split()) > 1}
         assert {way.name for way in kind.ways_out() if not way.is_key and way.nth < 2} <= taken
+
+    def test_has_stand_ins_for_exits_that_do_not_go_in_a_circle(self, kind: type[Node]) -> None:
+        exits = exits_of(kind)
+        for exit in exits.values():
+            seen = [exit.name]
+            while stand_in := exits[seen[-1]].otherwise:
+                assert stand_in not in seen
+                seen.append(stand_in)

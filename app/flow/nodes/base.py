@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from app.errors import FlowError
@@ -144,3 +145,13 @@ class Node:
     def place(self, name: str) -> str:
         """Where a field or exit of this node stands in the document, for problems."""
         return f"nodes.{self.id}.{name}"
+
+
+def exits_of(kind: type[Node]) -> Mapping[str, Exit]:
+    """The exits of a kind by name."""
+    return _exits_of(kind)
+
+
+@cache
+def _exits_of(kind: Any) -> Mapping[str, Exit]:
+    return {exit.name: exit for exit in kind.ways_out()}

@@ -147,8 +147,8 @@ class Node:
         return f"nodes.{self.id}.{name}"
 
 
-def exits_of(kind: type[Node]) -> Mapping[str, Exit]:
-    """The exits of a kind by name."""
+def exits_of(kind: Any) -> Mapping[str, Exit]:
+    """The exits of a kind, a subclass of Node, by name."""
     return _exits_of(kind)
 
 

@@ -5,6 +5,7 @@ HotlineError
 ├── FlowError               a call cannot go on as the flow says
 │   ├── DocumentError       a flow document has errors and was not compiled
 │   └── ReplayError         outcomes do not fit the flow they are replayed on
+├── StateError              the state that a channel carries cannot be used
 ├── CallerHungUp            the caller is gone; thrown into a running flow
 ├── TelephonyError          FreeSWITCH and we do not understand each other
 │   ├── ProtocolError       the peer does not speak the event socket protocol
@@ -51,6 +52,10 @@ class DocumentError(FlowError):
 
 class ReplayError(FlowError):
     """Recorded outcomes do not fit the flow that they are replayed on."""
+
+
+class StateError(HotlineError):
+    """The state that a channel carries is not ours, or cannot be understood."""
 
 
 class CallerHungUp(HotlineError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -21,10 +22,15 @@ class Copies:
 
     def read(self, did: str) -> Published | None:
         """The copy; None when there is none that can be read."""
-        if not published.is_did(did):
-            return None
+        return self._read(did, self._file(did)) if published.is_did(did) else None
+
+    def read_former(self, did: str) -> Published | None:
+        """The one before it."""
+        return self._read(did, self._former(did)) if published.is_did(did) else None
+
+    def _read(self, did: str, file: Path) -> Published | None:
         try:
-            return published.decode(did, self._file(did).read_text(encoding="utf-8"))
+            return published.decode(did, file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as wrong:
@@ -37,20 +43,33 @@ class Copies:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             draft.write_text(text, encoding="utf-8")
+            if not text.startswith(f"{self._revision(self._file(did))}\n"):  # another process was first
+                self._keep_former(did)
             draft.replace(self._file(did))
         except OSError as wrong:
             log.error("snapshot_copy_not_written", did=did, problem=str(wrong))
 
+    def _keep_former(self, did: str) -> None:
+        """By a second name for the same file: at no moment is there none under the first."""
+        link = self.folder / f"{did}.former.{os.getpid()}"
+        with suppress(FileNotFoundError):
+            os.link(self._file(did), link)
+            link.replace(self._former(did))
+
     def revisions(self) -> dict[str, int]:
         """Which revision of which number is here."""
-        found = {}
-        for file in self.folder.glob("*.snapshot"):
-            try:
-                with file.open(encoding="utf-8") as lines:
-                    found[file.stem] = int(lines.readline(20))
-            except (OSError, ValueError):
-                continue  # `read` says what is wrong with it, once somebody needs it
-        return found
+        found = {file.stem: self._revision(file) for file in self.folder.glob("*.snapshot")}
+        return {did: revision for did, revision in found.items() if revision is not None}
+
+    def _revision(self, file: Path) -> int | None:
+        try:
+            with file.open(encoding="utf-8") as lines:
+                return int(lines.readline(20))
+        except (OSError, ValueError):
+            return None  # `read` says what is wrong with it, once somebody needs it
 
     def _file(self, did: str) -> Path:
         return self.folder / f"{did}.snapshot"
+
+    def _former(self, did: str) -> Path:
+        return self.folder / f"{did}.former"

@@ -17,6 +17,11 @@ def snapshot(did: str) -> str:
     return f"h400:snapshot:{did}"
 
 
+def former_snapshot(did: str, revision: int | str = "") -> str:
+    """Text: a snapshot that was in force until lately; without a revision, what its name begins with."""
+    return f"h400:former:{did}:{revision}"
+
+
 def counter(name: str) -> str:
     """Integer: how many turns were taken."""
     return f"h400:counter:{name}"

@@ -26,6 +26,7 @@ LOOK_AGAIN_S = 1.0  # how often `listen` looks whether it is to stop
 RESYNC_S = 30.0  # how long a lost message goes unnoticed
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0  # before `listen` connects again
 BATCH = 100
+FORMER_S = 24 * 3600  # as long as a call may last, and some
 
 
 def publish(redis: Redis, snapshot: Snapshot, revision: int) -> bool:
@@ -48,8 +49,8 @@ def revisions(redis: Redis) -> dict[str, int]:
 def _put(redis: Redis, number: Published) -> bool:
     if not published.is_did(number.did):
         raise ValueError(f"{number.did!r} is no telephone number")
-    names = (keys.REVISIONS, keys.snapshot(number.did))
-    values = (number.did, str(number.revision), published.encode(number), keys.PUBLISHED)
+    names = (keys.REVISIONS, keys.snapshot(number.did), keys.former_snapshot(number.did))
+    values = (number.did, str(number.revision), published.encode(number), keys.PUBLISHED, str(FORMER_S))
     with live_errors():
         return bool(redis.eval(PUBLISH, len(names), *names, *values))
 
@@ -75,6 +76,21 @@ class SnapshotCache:
         held = self._held.get(did)
         return held if held is not None else self._load(did)
 
+    def revision(self, did: str) -> int:
+        """Of what `get` has just given."""
+        return self._revisions.get(did, 0)
+
+    def at(self, did: str, revision: int) -> Snapshot | None:
+        """What a call runs on that began under this revision; None when that is not known any more."""
+        if revision == self._revisions.get(did) and did in self._held:
+            return self._held[did]
+        number = self._fetch(did, keys.former_snapshot(did, revision))
+        if number is None or number.revision != revision:
+            number = self._fetch(did, keys.snapshot(did))
+        if number is None or number.revision != revision:
+            number = blocking.run(self._copies.read_former, did)
+        return number.snapshot if number and number.revision == revision else None
+
     def listen(self) -> None:
         """Follow what is published until `stop`; connect again, ever more slowly, when Redis goes away."""
         self._saved = blocking.run(self._copies.revisions)
@@ -95,7 +111,7 @@ class SnapshotCache:
         self._stopped.set()
 
     def _load(self, did: str) -> Snapshot:
-        number = self._fetch(did) or blocking.run(self._copies.read, did)
+        number = self._fetch(did, keys.snapshot(did)) or blocking.run(self._copies.read, did)
         if number is not None:
             self._take(number)
         held = self._held.get(did)
@@ -103,12 +119,12 @@ class SnapshotCache:
             raise NotInService(did)
         return held
 
-    def _fetch(self, did: str) -> Published | None:
+    def _fetch(self, did: str, key: str) -> Published | None:
         if not published.is_did(did):
             return None
         try:
             with live_errors():
-                text: Any = self._redis.get(keys.snapshot(did))
+                text: Any = self._redis.get(key)
             return published.decode(did, text.decode()) if text else None
         except (LiveError, ValueError) as wrong:
             log.warning("snapshot_not_fetched", did=did, problem=str(wrong))

@@ -52,3 +52,17 @@ def test_a_folder_that_cannot_be_written_costs_the_copy_only(tmp_path: Path) -> 
     copies.write(DID, "1\nnull")
     assert copies.read(DID) is None
     assert copies.revisions() == {}
+
+
+def test_the_copy_before_is_kept_whoever_writes_how_often(tmp_path: Path) -> None:
+    first, second = Published(DID, 1, snapshot("一")), Published(DID, 2, snapshot("二"))
+    for number in (first, first, second, second):  # two processes keep copies in one folder
+        Copies(tmp_path).write(DID, encode(number))
+    assert (Copies(tmp_path).read_former(DID), Copies(tmp_path).read(DID)) == (first, second)
+
+
+def test_the_first_copy_has_none_before_it(tmp_path: Path) -> None:
+    copies = Copies(tmp_path)
+    copies.write(DID, encode(Published(DID, 1, snapshot())))
+    assert copies.read_former(DID) is None
+    assert copies.read_former("../x") is None

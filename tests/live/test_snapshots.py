@@ -179,6 +179,37 @@ def test_what_this_release_does_not_understand_leaves_what_it_has(redis: Redis, 
         assert name(SnapshotCache(redis, tmp_path)) == "一"
 
 
+def test_a_call_can_go_on_with_what_it_began_with(redis: Redis, tmp_path: Path) -> None:
+    for revision, words in enumerate(("一", "二", "三"), 1):
+        publish(redis, snapshot(words), revision)
+    cache = SnapshotCache(redis, tmp_path)
+    assert (name(cache), cache.revision(DID)) == ("三", 3)
+    assert [found and found.document.name for found in (cache.at(DID, n) for n in (0, 1, 2, 3, 4))] == [
+        *(None, "一", "二"),
+        *("三", None),
+    ]
+
+
+def test_it_can_even_while_redis_is_away(own_redis_server: RedisServer, tmp_path: Path) -> None:
+    with connect(own_redis_server.url) as redis:
+        publish(redis, snapshot("一"), 1)
+        with listening(SnapshotCache(redis, tmp_path)):
+            until(lambda: Copies(tmp_path).revisions() == {DID: 1})
+            publish(redis, snapshot("二"), 2)
+            until(lambda: Copies(tmp_path).revisions() == {DID: 2})
+        own_redis_server.stop()
+        cache = SnapshotCache(redis, tmp_path)
+        found = cache.at(DID, 1)
+        assert found == snapshot("一")
+        assert cache.at("anonymous", 1) is None
+
+
+def test_a_former_snapshot_is_not_kept_for_ever(redis: Redis) -> None:
+    publish(redis, snapshot("一"), 1)
+    publish(redis, snapshot("二"), 2)
+    assert 0 < redis.ttl(keys.former_snapshot(DID, 1)) <= snapshots.FORMER_S
+
+
 def test_publishing_without_redis_is_a_live_error(own_redis_server: RedisServer) -> None:
     own_redis_server.stop()
     with connect(own_redis_server.url) as redis:

@@ -19,6 +19,7 @@ from typing import Any
 
 import orjson
 
+from app.calls.ringing import Ringing
 from app.errors import StateError
 from app.flow.outcomes import Outcome, decode, encode
 
@@ -43,14 +44,6 @@ class Begin:
     began_at: datetime
     began_us: int
     called_back: tuple[str, str] = ("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Ringing:
-    """Phones that were being rung: by the UUID of the leg, in order, since so many milliseconds after the begin."""
-
-    phones: tuple[tuple[str, str], ...]
-    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ the same commands, so `replay` puts a walk back where it was.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -255,16 +255,20 @@ def _play(prompt: str) -> Run:
     return "done"
 
 
-def replay(walk: Walk, outcomes: Sequence[Outcome]) -> tuple[Generator[Command, Any, Ending], Command]:
+def replay(
+    walk: Walk, outcomes: Sequence[Outcome], watch: Callable[[Command, Outcome], object] | None = None
+) -> tuple[Generator[Command, Any, Ending], Command]:
     """Bring a fresh walk to where these outcomes had brought it; returns the run and the command it waits on.
 
-    ReplayError when the outcomes are not those of this walk.
+    `watch` is shown each command with its outcome. ReplayError when the outcomes are not those of this walk.
     """
     run = walk.run()
     command = next(run)
     for outcome in outcomes:
         if not isinstance(outcome, OUTCOME_OF.get(type(command), ())):
             raise ReplayError(f"{type(outcome).__name__} does not answer {command}")
+        if watch:
+            watch(command, outcome)
         try:
             command = run.send(outcome)
         except StopIteration as done:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 
 class DialResult(StrEnum):
-    """How ringing a phone ended, as far as routing cares. Q.850 causes map onto it in telephony/causes.py."""
+    """How ringing a phone ended, as far as routing cares. Q.850 causes map onto it in calls/causes.py."""
 
     ANSWERED = "answered"
     BUSY = "busy"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from app.telephony.causes import CAUSES
+from app.calls.causes import CAUSES
 
 Value = str | int | bool
 

@@ -14,12 +14,12 @@ from gevent import socket
 from gevent.event import AsyncResult
 from gevent.event import Event as Signal
 
+from app.calls.conversation import Conversation
 from app.errors import CallerHungUp, HotlineError, ProtocolError
 from app.telephony import arguments
 from app.telephony.alarm import Alarm
 from app.telephony.arguments import NOTHING, Argument, Value
 from app.telephony.connection import Connection, Sent
-from app.telephony.conversation import Conversation
 from app.telephony.event import Event, PlainHeaders, moment_us
 from app.telephony.wire import Frame, command
 

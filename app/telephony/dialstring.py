@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.calls.ringing import picked_up
 from app.settings import Trunk
 from app.telephony.arguments import Argument, Value, channel_uuid, variable_name, variable_value
 
@@ -21,7 +22,6 @@ GIVE_UP_AFTER_S = 5  # beyond the longest leg: FreeSWITCH ends each leg by itsel
 
 CONFIRM_KEY = "1"
 KEY_WITHIN_MS = 4000  # from the end of the whisper; then it is said again
-PICKED_UP = "hotline_picked_up"
 
 _NUMBER = re.compile(r"[0-9]{3,20}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -74,11 +74,6 @@ def dial_string(
         for_all |= {"origination_caller_id_number": shown, "origination_caller_id_name": shown}
     pairs = ",".join([_pairs(for_all | dict(variables or {})), *_greeting(greeting)])
     return Argument(f"{{{pairs}}}{','.join(targets)}")
-
-
-def picked_up(position: int) -> str:
-    """The caller's variable that holds the UUID of the leg at `position` from when that picks up."""
-    return f"{PICKED_UP}_{position}"
 
 
 def _greeting(greeting: Greeting | None) -> list[str]:

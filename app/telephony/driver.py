@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from app.calls.conversation import Conversation
 from app.errors import CommandRefused, DeadlinePassed, FlowError
 from app.flow.commands import Command
 from app.flow.interpreter import Walk
@@ -18,7 +19,6 @@ from app.telephony import arguments
 from app.telephony.acts import ACTS
 from app.telephony.arguments import Argument
 from app.telephony.channel import Channel
-from app.telephony.conversation import Conversation
 from app.telephony.event import Event
 from app.telephony.surroundings import Surroundings
 

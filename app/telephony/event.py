@@ -11,6 +11,8 @@ import orjson
 from app.errors import ProtocolError
 from app.telephony.wire import header_line
 
+ARRAY = "ARRAY::"
+
 
 class Event:
     """One event. It has some 170 fields and few are ever asked for, so its JSON is parsed only when it must be."""
@@ -88,12 +90,27 @@ class PlainHeaders(Mapping[str, str]):
             raise KeyError(name)
         return _decoded(value)
 
+    def header(self, name: str) -> str:
+        """The text of a field; "" when there is no such field."""
+        return self.get(name, "")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All texts of a field that can have several."""
+        return texts_of(self.get(name, ""))
+
     def __iter__(self) -> Iterator[str]:
         names = (line.partition(b": ") for line in self._lines.split(b"\n"))
         return iter(dict.fromkeys(_decoded(name) for name, colon, _ in names if colon))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def texts_of(value: str) -> tuple[str, ...]:
+    """The texts in the value of a channel variable, written as FreeSWITCH writes several of them into one."""
+    if value.startswith(ARRAY):
+        return tuple(value.removeprefix(ARRAY).split("|:"))
+    return (value,) if value else ()
 
 
 def _decoded(value: bytes) -> str:

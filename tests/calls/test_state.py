@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.calls import state
-from app.calls.state import Begin, Ringing, StateLog
+from app.calls.ringing import Ringing
+from app.calls.state import Begin, StateLog
 from app.errors import StateError
 from app.flow.outcomes import Answered, Collected, Dialled, DialResult, Leg, Outcome, Replied, Waited
 

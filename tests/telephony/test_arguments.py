@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.calls.causes import CAUSES
 from app.telephony import arguments
 from app.telephony.arguments import Argument, Value
-from app.telephony.causes import CAUSES
 
 PROMPT = arguments.files(["/prompts/welcome.wav"])
 HOSTILE = [

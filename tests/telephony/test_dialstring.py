@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.calls.ringing import picked_up
 from app.settings import Trunk
 from app.telephony import arguments
-from app.telephony.dialstring import MAX_LEGS, DialLeg, Greeting, dial_string, picked_up
+from app.telephony.dialstring import MAX_LEGS, DialLeg, Greeting, dial_string
 
 GATEWAY = Trunk("gateway", "carrier")
 PROFILE = Trunk("profile", "test", "10.0.0.5", 5080)

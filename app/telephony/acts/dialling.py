@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from app.calls.ringing import Ringing
 from app.errors import CallerHungUp
 from app.flow.commands import Dial
 from app.flow.dialling import most_telling
 from app.flow.outcomes import Dialled, DialResult, Leg
-from app.flow.snapshot import Phone, Prompt
+from app.flow.snapshot import Prompt
 from app.routing.numbers import is_phone
 from app.telephony import arguments
 from app.telephony.acts import media
 from app.telephony.arguments import Argument
-from app.telephony.causes import dial_result
-from app.telephony.conversation import Conversation
-from app.telephony.dialstring import KEY_WITHIN_MS, DialLeg, Greeting, dial_string, picked_up
-from app.telephony.event import Event
+from app.telephony.dialstring import KEY_WITHIN_MS, DialLeg, Greeting, dial_string
 
 if TYPE_CHECKING:
     from app.telephony.driver import Driver
@@ -33,7 +31,6 @@ MAX_TALK_S = 4 * 3600
 LEFT_TO_ITSELF = arguments.assignments({"socket_resume": False})
 RESUMED = arguments.assignments({"socket_resume": True})
 IN_OUR_CALL = "IN_OUR_CALL"
-NOT_ACCEPTED = "NOT_ACCEPTED"
 CONFIRM_PROMPT = "sys.press_one"
 TIMES_ASKED = 2
 UNKNOWN_PROMPT_S = 4.0
@@ -82,7 +79,7 @@ def _ring(driver: Driver, command: Dial, phones: tuple[str, ...]) -> Dialled:
     greeting = _greeting(driver, command)
     bridge = dial_string(wanted, driver.around.trunk, _shown(driver, command.show), greeting=greeting)
     longest_s = max(leg.ring_timeout_s for leg in wanted) + (greeting.seconds if greeting else 0)
-    ringing = Ringing({leg: driver.phone(phone) for leg, phone in legs.items()}, driver.elapsed_ms())
+    ringing = Ringing(tuple(legs.items()), driver.elapsed_ms())
     return _bridge(driver, bridge, longest_s, ringing)
 
 
@@ -150,69 +147,3 @@ def _with(dialled: T, busy: tuple[Leg, ...]) -> T:
     if result is not DialResult.ANSWERED and result is not DialResult.CANCELLED:
         result = DialResult(most_telling([leg.result for leg in legs]))
     return replace(dialled, legs=legs, result=result)
-
-
-class Ringing:
-    """The phones that ring, by the UUID of their leg, and what becomes of them."""
-
-    def __init__(self, phones: dict[str, Phone], at_ms: int) -> None:
-        self._phones, self._at_ms = phones, at_ms
-
-    def talked(self, talk: Conversation, at_ms: int) -> Dialled:
-        """One answered. `at_ms` is now, after the talk."""
-        ring_ms = max(0, at_ms - talk.talk_ms - self._at_ms)
-        legs = self._legs(talk.causes, "LOSE_RACE", ring_ms)
-        answerer = talk.peer if talk.peer in self._phones else next(iter(self._phones))
-        phone = self._phones[answerer]
-        legs[answerer] = self._leg(phone, "SUCCESS", ring_ms, talk.talk_ms)
-        return Dialled(
-            result=DialResult.ANSWERED,
-            phone=phone.id,
-            talk_ms=talk.talk_ms,
-            ended_by=talk.ended_by if talk.ended_by != "controller" else "",
-            legs=tuple(legs.values()),
-            at_ms=at_ms,
-        )
-
-    def failed(self, done: Event, at_ms: int) -> Dialled:
-        """None answered; each phone has its own cause."""
-        whole = done.header("variable_originate_disposition") or "NONE"
-        causes = done.texts("variable_originate_causes") if len(self._phones) > 1 else ()
-        legs = tuple(
-            self._unaccepted(leg)
-            if done.header(f"variable_{picked_up(position)}") == uuid
-            and leg.result is not DialResult.CANCELLED
-            else leg
-            for position, (uuid, leg) in enumerate(self._legs(causes, whole, at_ms - self._at_ms).items())
-        )
-        result = DialResult(most_telling([leg.result for leg in legs]))
-        return Dialled(result=result, legs=legs, at_ms=at_ms)
-
-    @staticmethod
-    def _unaccepted(leg: Leg) -> Leg:
-        """Somebody, or a mailbox, picked up and did not press the key."""
-        return replace(leg, result=DialResult.NO_ANSWER, cause=NOT_ACCEPTED)
-
-    def given_up(self, at_ms: int) -> Dialled:
-        """The caller hung up while they rang."""
-        legs = tuple(self._legs((), "ORIGINATOR_CANCEL", at_ms - self._at_ms).values())
-        return Dialled(result=DialResult.CANCELLED, legs=legs, at_ms=at_ms)
-
-    def _legs(self, causes: Iterable[str], otherwise: str, ring_ms: int) -> dict[str, Leg]:
-        """The legs by UUID, each with its own cause where FreeSWITCH gave one."""
-        given = dict(
-            text.split(";", 1) for text in causes if ";" in text and not text.endswith((";NONE", ";SUCCESS"))
-        )
-        return {
-            leg: self._leg(phone, given.get(leg, otherwise), ring_ms) for leg, phone in self._phones.items()
-        }
-
-    def _leg(self, phone: Phone, cause: str, ring_ms: int, talk_ms: int = 0) -> Leg:
-        return Leg(
-            phone=phone.id,
-            result=dial_result(cause),
-            cause=cause,
-            at_ms=self._at_ms,
-            ring_ms=ring_ms,
-            talk_ms=talk_ms,
-        )

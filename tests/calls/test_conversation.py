@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.calls.conversation import Conversation
 from app.errors import CallerHungUp
 from app.telephony.channel import Channel
-from app.telephony.conversation import Conversation
 from tests.telephony.conftest import Call, CallMaker
 from tests.telephony.flows import LATER_S, PROMPT
 from tests.telephony.peer import event, until

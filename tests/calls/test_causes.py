@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.calls.causes import _BY_RESULT, CAUSES, dial_result
 from app.flow.outcomes import DialResult
-from app.telephony.causes import _BY_RESULT, CAUSES, dial_result
 
 MEASURED = [
     ("SUCCESS", DialResult.ANSWERED),

@@ -30,6 +30,14 @@ from app.flow.snapshot import Snapshot
 
 Cdr = dict[str, Any]
 
+PROVISIONAL, RECONCILED, FINAL = "provisional", "reconciled", "final"
+"""How sure a record is, each surer than the one before, which it replaces.
+
+provisional  by a controller that lost the call to another one, or to nobody
+reconciled   made from what FreeSWITCH wrote down (reconcile.py)
+final        by the controller that saw the call end
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -48,10 +56,13 @@ def build_cdr(
     *,
     controller: str,
     variables: Mapping[str, str] = MappingProxyType({}),
+    resumed: int = 0,
+    standing: str = FINAL,
 ) -> Cdr:
     """The record of a call that has ended; `snapshot` is None when the number was not in service.
 
-    `variables` are what the flow's nodes left for one another (Call.variables).
+    `variables` are what the flow's nodes left for one another (Call.variables); `resumed` says how often another
+    controller went on with the call.
     """
     talks = [(step, dialled) for step, dialled in _dials(trail) if dialled.result is DialResult.ANSWERED]
     answered_leg = next(
@@ -71,6 +82,8 @@ def build_cdr(
         "carrier": region.carrier if region else "",
         "switch": facts.switch,
         "controller": controller,
+        "resumed": resumed,
+        "standing": standing,
         "flow_id": snapshot.flow_id if snapshot else "",
         "snapshot_version": facts.snapshot_version,
         "began_at": facts.now.astimezone(UTC).isoformat(timespec="milliseconds"),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from app.errors import StateError
 from app.flow.outcomes import Outcome, decode, encode
 
 VARIABLE = "hotline_state"
+STORED = "stored"  # instead of a state that is too long: it is in Redis
 MAX_LENGTH = 6000  # of the text; each event of the channel carries it
 DEFLATE_FROM = 600  # bytes; below that it gains little
 MAX_PAYLOAD = 64 * 1024  # when inflated: 200 steps fit many times
@@ -38,12 +39,14 @@ class Begin:
     began_at    aware, to the millisecond
     began_us    the same moment by FreeSWITCH's clock, microseconds since 1970
     called_back the queue and the phone's number that the caller was called back for; ("", "") for who called himself
+    resumed     how often another controller has gone on with the call
     """
 
     revision: int
     began_at: datetime
     began_us: int
     called_back: tuple[str, str] = ("", "")
+    resumed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,9 @@ class StateLog:
     def __init__(self, secret: bytes, call_id: str, begin: Begin, outcomes: Iterable[Outcome] = ()) -> None:
         self._secret, self._call_id = secret, call_id
         began_ms = round(begin.began_at.timestamp() * 1000)
-        self._head = orjson.dumps([begin.revision, began_ms, begin.began_us, *begin.called_back])
+        self._head = orjson.dumps(
+            [begin.revision, began_ms, begin.began_us, *begin.called_back, begin.resumed]
+        )
         self._outcomes = [orjson.dumps(encode(outcome)) for outcome in outcomes]
 
     def add(self, outcome: Outcome) -> None:
@@ -78,6 +83,12 @@ class StateLog:
         body = b"%b.%b" % (kind, urlsafe_b64encode(payload).rstrip(b"="))
         text = b"%b.%b" % (body, _signature(self._secret, self._call_id, body))
         return text.decode()
+
+
+def carried(header: Callable[[str], str], stored: Callable[[str], str]) -> str:
+    """The text of the state that a channel carries, "" for none; `stored` gives what is kept elsewhere for a call."""
+    text = header(f"variable_{VARIABLE}")
+    return stored(header("Unique-ID")) if text == STORED else text
 
 
 def read(secret: bytes, call_id: str, text: str) -> State:
@@ -108,9 +119,9 @@ def _payload(body: bytes) -> Sequence[Any]:
 
 
 def _decoded(payload: Sequence[Any]) -> State:
-    (revision, began_ms, began_us, queue, number), outcomes, ringing = payload
+    (revision, began_ms, began_us, queue, number, resumed), outcomes, ringing = payload
     began_at = datetime.fromtimestamp(began_ms / 1000, UTC)
-    begin = Begin(int(revision), began_at, int(began_us), (str(queue), str(number)))
+    begin = Begin(int(revision), began_at, int(began_us), (str(queue), str(number)), int(resumed))
     under_way = None
     if ringing:
         at_ms, phones = ringing

@@ -8,10 +8,9 @@ from urllib.parse import unquote
 
 import orjson
 
+from app.calls.switch_record import texts_of
 from app.errors import ProtocolError
 from app.telephony.wire import header_line
-
-ARRAY = "ARRAY::"
 
 
 class Event:
@@ -104,13 +103,6 @@ class PlainHeaders(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def texts_of(value: str) -> tuple[str, ...]:
-    """The texts in the value of a channel variable, written as FreeSWITCH writes several of them into one."""
-    if value.startswith(ARRAY):
-        return tuple(value.removeprefix(ARRAY).split("|:"))
-    return (value,) if value else ()
 
 
 def _decoded(value: bytes) -> str:

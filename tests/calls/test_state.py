@@ -95,7 +95,7 @@ def test_nonsense_is_refused(text: str) -> None:
         b"2.W10",
         b"1.*",
         b"z.AAAA",
-        b"1.W1swLDAsMCwiIiwiIl0sW3siaXMiOiJubyBzdWNoIn1dLG51bGxd",  # [[0,0,0,"",""],[{"is":"no such"}],null]
+        b"1.W1swLDAsMCwiIiwiIiwwXSxbeyJpcyI6Im5vIHN1Y2gifV0sbnVsbF0",  # [[0,0,0,"","",0],[{"is":"no such"}],null]
     ],
 )
 def test_what_a_later_release_signed_may_be_anything(payload: bytes) -> None:

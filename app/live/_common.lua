@@ -187,7 +187,7 @@ end
 local function choose(queue, id)
   local strategy, free = call('HGET', P .. 'plan:' .. queue, 'strategy'), P .. 'free:' .. queue
   if strategy == 'round_robin' then return in_turn(queue) end
-  if strategy == 'weight' then return by_weight(queue, chance(id)) end
+  if strategy == 'weighted' then return by_weight(queue, chance(id)) end
   local at = strategy == 'random' and chance(id) % call('ZCARD', free) or 0
   return call('ZRANGE', free, at, at)[1]
 end

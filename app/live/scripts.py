@@ -10,11 +10,12 @@ from typing import Any
 from redis import Redis
 
 from app.live import keys
-from app.live.company import MOST_CALLBACKS, MOST_UNANSWERED, Joined, Looked
+from app.live.company import AVAILABLE, MOST_CALLBACKS, Joined, Looked
 from app.live.pairing import Lease, Waiter
 from app.live.pipe import Pipe
 from app.live.places import Pair, QueuePlan
 
+CALLER_TTL_S = 6 * 3600  # longer than nearly all waits and conversations
 NONE = "-"  # in a record, where there is nothing
 PARTS = dict.fromkeys(("agent", "missed", "talked"), ("_agents",)) | dict.fromkeys(
     ("join", "restore_waiter"), ("_plans",)
@@ -49,6 +50,9 @@ class Scripts:
     def release(self, company: int, now: int, owner: str, call_id: str, phones: Sequence[str]) -> None:
         self._run("release", company, now, owner, call_id, *phones)
 
+    def gather(self, company: int, now: int, owner: str, call_id: str) -> tuple[str, ...]:
+        return tuple(phone.decode() for phone in self._run("gather", company, now, owner, call_id))
+
     def talked(self, company: int, now: int, phone: str, ended: int, ani: str) -> None:
         last = keys.last_phone(company, ani) if ani else ""
         self._mention("talked", company, now, NONE, phone, ended, last)
@@ -57,7 +61,7 @@ class Scripts:
         self._run("agent", company, now, NONE, phone, state, until)
 
     def missed(self, company: int, now: int, phone: str) -> bool:
-        return bool(self._run("missed", company, now, NONE, phone, MOST_UNANSWERED))
+        return bool(self._run("missed", company, now, NONE, phone))
 
     # Queues
 
@@ -69,7 +73,7 @@ class Scripts:
 
     def look(self, company: int, now: int, owner: str, call_id: str) -> Looked | None:
         found = self._run("look", company, now, owner, call_id)
-        return Looked(found[0].decode(), int(found[1]), int(found[2])) if found else None
+        return Looked(found[0].decode(), int(found[1]), int(found[2]), bool(found[3])) if found else None
 
     def leave(self, company: int, now: int, owner: str, call_id: str, how: str = "") -> None:
         self._run("leave", company, now, owner, call_id, how)
@@ -131,6 +135,12 @@ class Scripts:
         record = (waiter.score, waiter.phone or NONE, waiter.number or NONE, waiter.tries)
         self._run("restore_waiter", company, now, owner, call_id, *record, lined, *_packed(plan))
 
+    # For the board
+
+    def introduce(self, company: int, call_id: str, address: str) -> None:
+        names = (keys.caller(company, call_id),)
+        self._pipe.mention(self._sha("caller", text_of), names, (address, CALLER_TTL_S))
+
     # Reading
 
     def lease(self, company: int, phone: str) -> Lease | None:
@@ -140,6 +150,11 @@ class Scripts:
     def waiter(self, company: int, call_id: str) -> Waiter | None:
         found: Any = self.redis.hget(keys.company(company) + "waiters", call_id)
         return read_waiter(found) if found else None
+
+    def state(self, company: int, phone: str) -> tuple[str, int]:
+        """One phone's state and until when in µs."""
+        found: Any = self.redis.hget(keys.company(company) + "states", phone)
+        return _state(found) if found else (AVAILABLE, 0)
 
     def states(self, company: int) -> dict[str, tuple[str, int]]:
         """Of the phones that are not simply available: state and until when in µs."""
@@ -182,7 +197,8 @@ def _names(company: int) -> tuple[str, ...]:
 
 def _packed(plan: QueuePlan) -> tuple[object, ...]:
     weights, phones = ",".join(map(str, plan.weights)), ",".join(plan.phones)
-    return (plan.id, plan.strategy, plan.max_size, plan.wrap_up_s * 1000, weights, phones)
+    offers = (plan.max_misses, plan.rest_s * 1000)
+    return (plan.id, plan.strategy, plan.max_size, plan.wrap_up_s * 1000, weights, *offers, phones)
 
 
 def read_lease(text: bytes) -> Lease:

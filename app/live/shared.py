@@ -57,6 +57,10 @@ class Shared(Phones, Callbacks, Agents):
             lambda here, may: None if may else here.end(call_id),
         )
 
+    def introduce(self, company: int, call_id: str, address: str) -> None:
+        """Say whose call it is, "<caller's number>/<400 number>": the board shows it. Costs no round trip of its own."""
+        self._link.do(company, lambda here: None, lambda there: there.introduce(company, call_id, address))
+
     def ended(self, company: int, call_id: str) -> None:
         """The call is over: whatever it still had is given back."""
         link = self._link

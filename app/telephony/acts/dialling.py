@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+import gevent
+
 from app.errors import CallerHungUp
 from app.flow.commands import Dial
 from app.flow.dialling import most_telling
@@ -57,13 +59,14 @@ def _held(driver: Driver, phones: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Take the phones that nobody has, and give them back whatever happens; each number once."""
     live, call_id = driver.around.live, driver.channel.uuid
     numbers = driver.numbers(phones)
+    driver.introduce()
     try:
         held = live.acquire(driver.company, call_id, numbers)
         first = {driver.phone(phone).number: phone for phone in reversed(phones)}
         yield tuple(first[number] for number in numbers if number in held)
     finally:
         live.release(driver.company, call_id, numbers)
-        driver.offered = ""
+        driver.offered = ()
 
 
 def _ring(driver: Driver, command: Dial, phones: tuple[str, ...]) -> Dialled:
@@ -76,8 +79,26 @@ def _ring(driver: Driver, command: Dial, phones: tuple[str, ...]) -> Dialled:
     greeting = _greeting(driver, command)
     bridge = dial_string(wanted, driver.around.trunk, _shown(driver, command.show), greeting=greeting)
     longest_s = max(leg.ring_timeout_s for leg in wanted) + (greeting.seconds if greeting else 0)
-    ringing = Ringing({leg: driver.phone(phone) for leg, phone in legs.items()}, driver.elapsed_ms())
-    return _bridge(driver, bridge, longest_s, ringing)
+    rung = {leg: driver.phone(phone) for leg, phone in legs.items()}
+    with _told_at_once(driver, rung):
+        return _bridge(driver, bridge, longest_s, Ringing(rung, driver.elapsed_ms()))
+
+
+@contextmanager
+def _told_at_once(driver: Driver, rung: dict[str, Phone]) -> Iterator[None]:
+    """What others need to know as soon as a phone answers, and not only when that talk is over."""
+
+    def answered(event: Event) -> None:
+        peer = event.header("Bridge-B-Unique-ID")
+        losers = [phone.number for leg, phone in rung.items() if leg != peer]
+        if peer in rung and (losers or driver.offered):
+            gevent.spawn(_let_go, driver, losers)  # whoever hears events must not wait
+
+    driver.channel.register_handle("CHANNEL_BRIDGE", answered)
+    try:
+        yield
+    finally:
+        driver.channel.unregister_handle("CHANNEL_BRIDGE", answered)
 
 
 def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) -> Dialled:
@@ -95,6 +116,15 @@ def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) 
     if talk := driver.talk():
         return ringing.talked(talk, driver.elapsed_ms())
     return ringing.failed(done, driver.elapsed_ms())
+
+
+def _let_go(driver: Driver, losers: Sequence[str]) -> None:
+    """Who talks waits no more, and phones that lost the race are free for other calls."""
+    live, call_id = driver.around.live, driver.channel.uuid
+    if driver.offered:
+        live.leave(driver.company, "", call_id, "answered")
+    if losers:
+        live.release(driver.company, call_id, losers)
 
 
 def _greeting(driver: Driver, command: Dial) -> Greeting | None:
@@ -127,13 +157,16 @@ def _in_our_call(phone: str, driver: Driver) -> Leg:
 
 
 def _tell(driver: Driver, dialled: Dialled) -> None:
-    """Let the others know: who has just talked to whom, and who did not take the call that a queue gave him."""
+    """Let the others know: who has just talked to whom, or who did not take the call that a queue gave them."""
     live, facts = driver.around.live, driver.walk.call.facts
     if dialled.phone:
         ended = facts.now + timedelta(milliseconds=dialled.at_ms)
         live.talked(driver.company, driver.phone(dialled.phone).number, facts.ani, ended)
-    elif driver.offered in driver.numbers(leg.phone for leg in dialled.legs):
-        live.unanswered(driver.company, driver.offered)
+        return
+    rung = driver.numbers(leg.phone for leg in dialled.legs)
+    for number in driver.offered:
+        if number in rung:
+            live.unanswered(driver.company, number)
 
 
 def _with(dialled: T, busy: tuple[Leg, ...]) -> T:

@@ -43,6 +43,7 @@ COMMANDS = {
     "fs-config": ("fs_config", "write the FreeSWITCH configuration for this installation"),
     "record-wire": ("record_wire", "record what FreeSWITCH and call control say to each other"),
     "bench": ("bench", "measure speed and memory"),
+    "company": ("company", "list companies, and set how many calls one may have at once"),
     "settings": ("settings", "print every setting with its default and meaning"),
 }
 """Sub-command, module in app/commands with `add_arguments(parser)` and `run(settings, arguments)`, what it is."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from app.words import Words
@@ -15,6 +15,10 @@ from app.words import Words
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MIN_SECRET_LENGTH = 32
+MAX_EMAIL = 254
+EMAIL_FORM = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII
+)
 
 
 class Address(NamedTuple):
@@ -41,6 +45,16 @@ class Trunk(NamedTuple):
             if self.kind == "gateway"
             else f"profile/{self.name}@{self.host}:{self.port}"
         )
+
+
+class MailServer(NamedTuple):
+    """Where e-mail is handed in: encrypted from the start (`tls`), else by STARTTLS. `user` "" needs no password."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str = ""
+    password: str = ""
 
 
 class Kind(NamedTuple):
@@ -111,6 +125,39 @@ def _web_url(text: str) -> str:
     return text
 
 
+def _mail_server(text: str) -> MailServer | None:
+    if not text:
+        return None
+    parts = urlsplit(text)
+    ports = {"smtp": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname or parts.path.strip("/"):
+        raise ValueError(text)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(
+        parts.hostname, parts.port or ports[parts.scheme], parts.scheme == "smtps", user, password
+    )
+
+
+def _email(text: str) -> str:
+    if text and not is_email(text):
+        raise ValueError(text)
+    return text
+
+
+def is_email(text: str) -> bool:
+    """Whether it is an e-mail address as people have them: nothing that could mean something else in a header."""
+    return bool(EMAIL_FORM.fullmatch(text)) and len(text) <= MAX_EMAIL
+
+
+def _header(text: str) -> tuple[str, str]:
+    if not text:
+        return "", ""
+    match = re.fullmatch(r"([A-Za-z0-9-]{1,100}): *([ -~]{1,2000})", text)
+    if not match:
+        raise ValueError(text)
+    return match[1], match[2]
+
+
 def _timezone(text: str) -> str:
     try:
         ZoneInfo(text)
@@ -173,7 +220,16 @@ DATABASE = Kind(
         "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE",
     ),
 )
+EMAIL = Kind(_email, Words("留空，或邮箱地址", "empty, or an e-mail address"))
+HEADER = Kind(_header, Words("留空，或 名称: 值", "empty, or NAME: VALUE such as Authorization: Bearer …"))
 HOME = Kind(_home, Words("文件夹路径，不含空格和 % ? #", "the path of a folder, without spaces and % ? #"))
+MAIL_SERVER = Kind(
+    _mail_server,
+    Words(
+        "留空，或 smtps://用户:密码@主机[:465]、smtp://用户:密码@主机[:587]",
+        "empty, or smtps://USER:PASSWORD@HOST[:465] or smtp://USER:PASSWORD@HOST[:587]",
+    ),
+)
 NETWORKS = Kind(
     _networks,
     Words(
@@ -182,9 +238,12 @@ NETWORKS = Kind(
     ),
 )
 OPTIONAL_ADDRESS = Kind(
-    _optional_address, Words("留空，或 主机:端口，如 127.0.0.1:8021", "empty, or HOST:PORT such as 127.0.0.1:8021")
+    _optional_address,
+    Words("留空，或 主机:端口，如 127.0.0.1:8021", "empty, or HOST:PORT such as 127.0.0.1:8021"),
 )
-PASSWORD = Kind(_password, Words("可打印的 ASCII 字符，不含空格", "printable ASCII characters without blanks"))
+PASSWORD = Kind(
+    _password, Words("可打印的 ASCII 字符，不含空格", "printable ASCII characters without blanks")
+)
 REDIS = Kind(
     _redis_url,
     Words(

@@ -18,7 +18,7 @@ from typing import Any
 
 from app import setting_kinds as kinds
 from app.errors import SettingError
-from app.setting_kinds import Address, Kind, Network, Trunk
+from app.setting_kinds import Address, Kind, MailServer, Network, Trunk
 from app.words import Words
 
 __all__ = ["Address", "Setting", "Settings", "Trunk", "declared", "load", "reference"]
@@ -141,6 +141,26 @@ class Settings:
         "语音合成服务，见 docs/prompts.md；留空则用自带的离线合成",
         "a text-to-speech service, see docs/prompts.md; when empty, the offline voice speaks", secret=True,
     )
+    smtp: MailServer | None = _setting(
+        "HOTLINE_SMTP_URL", "", kinds.MAIL_SERVER,
+        "发通知邮件的服务器，见 docs/notices.md；留空则不能用邮件通知",
+        "the server that takes notices as e-mail, see docs/notices.md; when empty, nobody gets any", secret=True,
+    )
+    smtp_from: str = _setting(
+        "HOTLINE_SMTP_FROM", "", kinds.EMAIL,
+        "发件人；留空则用登录该服务器的邮箱",
+        "whom these e-mails are from; when empty, the address that signs in to the server",
+    )
+    sms_url: str = _setting(
+        "HOTLINE_SMS_URL", "", kinds.WEB_URL,
+        "短信网关，见 docs/notices.md；留空则不能用短信通知",
+        "a gateway for text messages, see docs/notices.md; when empty, nobody gets any", secret=True,
+    )
+    sms_header: tuple[str, str] = _setting(
+        "HOTLINE_SMS_HEADER", "", kinds.HEADER,
+        "发给短信网关的请求头，例如它要的密钥",
+        "a header for that gateway, such as the key that it wants", secret=True,
+    )
     timezone: str = _setting(
         "HOTLINE_TIMEZONE", "Asia/Shanghai", kinds.TIMEZONE,
         "营业时间与页面的时区", "the time zone of opening hours and pages",
@@ -155,6 +175,11 @@ class Settings:
     def first_login(self) -> Path:
         """Holds address and password of the first account until somebody deletes it."""
         return self.home / "first-login"
+
+    @property
+    def mail_from(self) -> str:
+        """Whom e-mails are from, "" when there is nobody to send them as."""
+        return self.smtp_from or (self.smtp.user if self.smtp and kinds.is_email(self.smtp.user) else "")
 
     @property
     def switch_socket(self) -> tuple[Address, str] | None:

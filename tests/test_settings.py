@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import SettingError
+from app.setting_kinds import MailServer
 from app.settings import Address, Trunk, declared, load, reference
 
 ROOT = Path(__file__).parents[1]
@@ -44,6 +45,7 @@ def test_empty_means_not_given() -> None:
     assert load({"HOTLINE_WEB_LISTEN": "", "HOTLINE_DRAIN_S": ""}) == load({})
 
 
+MAIL = MailServer("m.example", 465, True, "a@b.example", "p@ss")
 TAKEN = [
     ("HOTLINE_WEB_LISTEN", "[::1]:80", "web_listen", Address("::1", 80)),
     ("HOTLINE_ESL_LISTEN", "0.0.0.0:8084", "esl_listen", Address("0.0.0.0", 8084)),
@@ -65,6 +67,12 @@ TAKEN = [
     ("HOTLINE_REDIS_URL", "unix:///run/redis.sock", "redis_url", "unix:///run/redis.sock"),
     ("HOTLINE_DATABASE_URL", "postgresql://u@h/d", "database_url", "postgresql://u@h/d"),
     ("HOTLINE_PROMPTS_DIR", "/srv/prompts/", "prompts_dir", "/srv/prompts"),
+    ("HOTLINE_SMTP_URL", "smtps://a%40b.example:p%40ss@m.example", "smtp", MAIL),
+    ("HOTLINE_SMTP_URL", "smtps://a%40b.example:p%40ss@m.example", "mail_from", "a@b.example"),
+    ("HOTLINE_SMTP_URL", "smtp://m.example", "smtp", MailServer("m.example", 587, False)),
+    ("HOTLINE_SMTP_URL", "smtp://me:p@m.example:25", "mail_from", ""),
+    ("HOTLINE_SMTP_FROM", "hotline@example.com", "mail_from", "hotline@example.com"),
+    ("HOTLINE_SMS_HEADER", "Authorization: Bearer x y", "sms_header", ("Authorization", "Bearer x y")),
 ]
 
 
@@ -103,6 +111,14 @@ REFUSED = [
     ("HOTLINE_TIMEZONE", "Asia/Atlantis"),
     ("HOTLINE_TIMEZONE", "../../etc/passwd"),
     ("HOTLINE_LOG_LEVEL", "loud"),
+    ("HOTLINE_SMTP_URL", "m.example:25"),
+    ("HOTLINE_SMTP_URL", "smtp://"),
+    ("HOTLINE_SMTP_URL", "smtps://m.example/x"),
+    ("HOTLINE_SMTP_URL", "smtps://m.example:x"),
+    ("HOTLINE_SMTP_FROM", "hotline@example.com, b@example.com"),
+    ("HOTLINE_SMS_URL", "gateway.example"),
+    ("HOTLINE_SMS_HEADER", "Bearer x"),
+    ("HOTLINE_SMS_HEADER", "Key: a\nHost: b"),
 ]
 
 

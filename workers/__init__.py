@@ -6,13 +6,19 @@ not thereby choose code. Every job may run twice, so every job is idempotent.
 
 from __future__ import annotations
 
-QUEUES = ("calls", "default")  # records of calls come before everything else
+QUEUES = (
+    "calls",
+    "default",
+    "notices",
+)  # in this order: records of calls first, what waits for other people's servers last
 
 JOBS = frozenset(
     {
         "workers.calls.store_calls",
+        "workers.notify.deliver",
+        "workers.notify.resume",
         "workers.notify.send",
         "workers.snapshots.republish_all",
-        "workers.voicemail.remove_file",
+        "workers.voicemail.remove_deleted",
     }
 )

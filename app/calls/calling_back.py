@@ -38,5 +38,3 @@ def _queue_node(nodes: Mapping[str, Node], queue: str) -> Queue | None:
     found = nodes.get(queue.rpartition(":")[2])
     named = [node for node in nodes.values() if isinstance(node, Queue) and node.queue == queue]
     return found if isinstance(found, Queue) and not found.queue else next(iter(named), None)
-
-

@@ -10,6 +10,7 @@ since `began_at`.
     ended   caller, callee   who hung up
             flow             the flow ended the call
             flow_error       the flow failed and the fallback took over
+            over_limit       the company had as many live calls as it may
             no_flow, switch_lost
     queued_ms  time in queues; survey: marks; voicemail: the message or None; see leavings.py
 """

@@ -31,6 +31,9 @@ ENDINGS = {
     "callee": Words("接听方先挂机", "the person who answered hung up"),
     "flow": Words("系统挂机", "the menu ended the call"),
     "flow_error": Words("流程出错，已按备用方式处理", "the flow failed and the fallback took over"),
+    "over_limit": Words(
+        "同时通话数已满，来电听到占线提示", "all lines were in use, and the caller was told so"
+    ),
     "no_flow": Words("号码还没有发布流程", "the number has no published flow"),
     "switch_lost": Words("交换机中断", "the switch was lost"),
     "no_controller": Words("呼叫控制不在线", "no call control was running"),

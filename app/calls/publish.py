@@ -1,4 +1,4 @@
-"""Putting what the store holds in force: flows, and what became of the numbers that lead to them.
+"""Putting what the store holds in force: flows, and what became of the numbers and companies that lead to them.
 
 The store changes first. A LiveError from here means: changed, but Redis was away; `publish_missing`, which runs
 every minute, puts it in force later.
@@ -6,23 +6,35 @@ every minute, puts it in force later.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from redis import Redis
 
 from app.flow import compile as compiler
+from app.flow.document import Document
+from app.flow.nodes.webhook import Webhook
 from app.flow.snapshot import Phone, Snapshot
 from app.live import snapshots
 from app.store import emergencies, flows, numbers
+from app.store.db import writing
 from app.store.models import Company, FlowVersion, Number, User
 
 
 def publish_flow(
     redis: Redis, company: Company, slug: str, user: User | None = None, note: str = ""
 ) -> FlowVersion:
-    """Make the draft what the next calls run on. DocumentError with all its problems when it has errors."""
-    version = flows.publish(company, slug, user, note)
-    _publish_numbers(redis, company, slug)
+    """Make the draft what the next calls run on, also those that enter it from other flows.
+
+    DocumentError with all its problems when it has errors, or when another flow cannot enter it so; then nothing
+    is published.
+    """
+    with writing():
+        version = flows.publish(company, slug, user, note)
+        above = flows.entering(company, slug)
+        changed = [flow.slug for flow in above if flows.publish_again(company, flow.slug, user, note)]
+    for each in (slug, *changed):
+        _publish_numbers(redis, company, each)
     return version
 
 
@@ -52,13 +64,26 @@ def publish_number(redis: Redis, number: Number) -> bool:
         return snapshots.withdraw(redis, number.did, number.revision)
     fallback = number.fallback.number if number.fallback else ""
     snapshot = compiler.for_number(compiler.load(version.snapshot), number.did, fallback)
-    return snapshots.publish(redis, _diverted(snapshot, number.company), number.revision)
+    snapshot = _of_company(_diverted(snapshot, number.company), number.company)
+    return snapshots.publish(redis, snapshot, number.revision)
 
 
-def publish_emergency(redis: Redis, company: Company) -> None:
-    """After the company's emergency switch was turned on or off: the next call of each number notices."""
+def publish_company(redis: Redis, company: Company) -> None:
+    """After a change of the company itself, its emergency switch, limit or secret: the next call of each number notices."""
     for number in numbers.every(company):
         publish_number(redis, number)
+
+
+def _of_company(snapshot: Snapshot, company: Company) -> Snapshot:
+    """The snapshot with the company's limit, and its secret where a call may need it."""
+    asks = any(isinstance(node, Webhook) for flow in _flows(snapshot) for node in flow.nodes.values())
+    secret = company.webhook_secret if asks else ""
+    return replace(snapshot, max_calls=company.max_calls, webhook_secret=secret)
+
+
+def _flows(snapshot: Snapshot) -> Iterator[Document]:
+    yield snapshot.document
+    yield from snapshot.assets.flows.values()
 
 
 def _diverted(snapshot: Snapshot, company: Company) -> Snapshot:

@@ -13,7 +13,7 @@ from app.calls.publish import publish_flow
 from app.commands.company import chosen, opened
 from app.errors import DocumentError, HotlineError, LiveError
 from app.flow import text
-from app.flow.check import check
+from app.flow.check import check, check_alone
 from app.flow.document import read
 from app.flow.problems import Problem
 from app.flow.reference import reference
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--company", help="check against this company's phones, groups and prompts (name or id)"
     )
+    check.add_argument("--flow", help="the flow's short name, to see whether it would enter itself")
     importing = actions.add_parser("import", help="make a file the draft of a flow")
     importing.add_argument("file", type=Path)
     exporting = actions.add_parser("export", help="write a flow's draft, or a published version, to a file")
@@ -60,20 +61,19 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         return 0
     action = {"check": _check, "import": _import, "export": _export, "publish": _publish}[arguments.action]
     if arguments.action == "check" and not arguments.company:
-        return _check_alone(arguments.file)
+        return _check_alone(arguments)
     with opened(settings):
         return action(settings, chosen(arguments.company), arguments)
 
 
-def _check_alone(file: Path) -> int:
-    """Whatever can be said without a company: the document itself."""
-    data, problems = _data(file)
-    return _report(problems or read(data)[1])
+def _check_alone(arguments: argparse.Namespace) -> int:
+    data, problems = _data(arguments.file)
+    return _report(problems or check_alone(data, arguments.flow or ""))
 
 
 def _check(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:
     data, problems = _data(arguments.file)
-    return _report(problems or check(data, assets.of(company))[1])
+    return _report(problems or check(data, assets.of(company), arguments.flow or "")[1])
 
 
 def _import(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:
@@ -90,7 +90,7 @@ def _import(settings: Settings, company: Company, arguments: argparse.Namespace)
     print(
         f"{flow.slug}: draft saved, revision {flow.draft_revision}; publish it with: hotline400 flow publish --flow {flow.slug}"
     )
-    return _report(check(data, assets.of(company))[1])
+    return _report(check(data, assets.of(company), flow.slug)[1])
 
 
 def _export(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:

@@ -37,6 +37,12 @@ def check(data: Any, assets: Assets, flow_id: str = "") -> tuple[Document | None
     return (None if any(problem.is_error for problem in problems) else document), problems
 
 
+def check_alone(data: Any, flow_id: str = "") -> list[Problem]:
+    """What can be said without a company: all but whether the things exist that the flow refers to."""
+    unknown = {f"unknown_{kind}" for kind in ASSET_WORDS}
+    return [problem for problem in check(data, Assets(), flow_id)[1] if problem.code not in unknown]
+
+
 def _problems(document: Document, assets: Assets) -> Iterator[Problem]:
     if document.start not in document.nodes:
         yield error(
@@ -92,18 +98,18 @@ def _subflow_problems(document: Document, assets: Assets, flow_id: str) -> Itera
     """Sub-flows that lead back to this flow or to themselves, or that cannot be published as things are now."""
     for node in document.nodes.values():
         for kind, key in references(node):
-            if kind == "flow" and key in assets.flows:
+            if kind == "flow" and (key in assets.flows or key == flow_id):
                 yield from _entered(node, key, assets, flow_id)
 
 
 def _entered(node: Node, key: str, assets: Assets, flow_id: str) -> Iterator[Problem]:
-    name, below = assets.flows[key].name or key, flows_below(key, assets)
-    if flow_id in (key, *below) or any(flow in flows_below(flow, assets) for flow in (key, *below)):
+    name = assets.flows[key].name if key in assets.flows else ""
+    if leads_back(flow_id, key, assets):
         yield error(
             "flow_loop",
             node.place("flow"),
-            f"流程「{name}」会回到自己里面",
-            f"flow “{name}” leads back into itself",
+            f"流程「{name or key}」会回到自己里面",
+            f"flow “{name or key}” leads back into itself",
         )
         return
     for problem in _problems(assets.flows[key], assets):
@@ -111,9 +117,20 @@ def _entered(node: Node, key: str, assets: Assets, flow_id: str) -> Iterator[Pro
             yield error(
                 "broken_flow",
                 node.place("flow"),
-                f"流程「{name}」有问题：{problem.words.zh}",
-                f"flow “{name}” has a problem: {problem.words.en}",
+                f"流程「{name or key}」有问题：{problem.words.zh}",
+                f"flow “{name or key}” has a problem: {problem.words.en}",
             )
+
+
+def leads_back(flow: str, into: str, assets: Assets) -> bool:
+    """Whether a flow that enters `into` would come to itself, or go round in circles below."""
+    entered = (into, *flows_below(into, assets))
+    return flow in entered or any(each in flows_below(each, assets) for each in entered)
+
+
+def flows_above(flow: str, assets: Assets) -> set[str]:
+    """The ids of the other flows that enter a flow, through others too."""
+    return {other for other in assets.flows if other != flow and flow in flows_below(other, assets)}
 
 
 def flows_below(flow: str, assets: Assets) -> set[str]:

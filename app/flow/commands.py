@@ -98,20 +98,24 @@ class RecallPhone(Command):
 
 @dataclass(frozen=True, slots=True)
 class Join(Command):
-    """Enter a queue, behind those of the same or a higher priority. Outcome: `Joined`."""
+    """Enter a queue, behind those of the same or a higher priority. Outcome: `Joined`.
+
+    `weights` are the phones' shares, in hundredths, for the strategy by weight.
+    """
 
     queue: str
     phones: tuple[str, ...]
     priority: int = 0
     max_size: int = 0
     strategy: str = "longest_idle"
+    weights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WaitTurn(Command):
     """Wait in the queue, with music, for a free phone, a key of `keys`, or so many seconds. Outcome: `Waited`.
 
-    A phone that is offered is held for this call; `Dial` rings it.
+    Phones that are offered are held for this call; `Dial` rings them.
     """
 
     queue: str
@@ -138,6 +142,21 @@ class PromiseCallback(Command):
     queue: str
     number: str
     tries: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpAgent(Command):
+    """How the agent at a phone is. Outcome: `AgentFound`."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAgent(Command):
+    """The agent at a phone is from now on `state`: available, break or offline. Outcome: `AgentSet`."""
+
+    phone: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,9 +118,16 @@ def dump(snapshot: Snapshot) -> str:
             "queues": [asdict(queue) for queue in assets.queues.values()],
             "closures": [day.isoformat() for day in sorted(assets.closures)],
             "emergency": assets.emergency,
+            **_of_company(snapshot),
         },
         ensure_ascii=False,
     )
+
+
+def _of_company(snapshot: Snapshot) -> dict[str, Any]:
+    """What the company adds; flow versions have none of it, so that they stay comparable."""
+    added = {"max_calls": snapshot.max_calls, "webhook_secret": snapshot.webhook_secret}
+    return {name: value for name, value in added.items() if value}
 
 
 def load(text: str | bytes) -> Snapshot:
@@ -137,6 +144,8 @@ def load(text: str | bytes) -> Snapshot:
         flow_id=data["flow_id"],
         timezone=data["timezone"],
         fallback=data["fallback"],
+        max_calls=data.get("max_calls", 0),
+        webhook_secret=data.get("webhook_secret", ""),
     )
 
 

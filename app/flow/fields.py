@@ -241,12 +241,29 @@ def choices(zh: str, en: str, options: Mapping[str, Words], *, default: Sequence
     return declare(ChoicesField(Words(zh, en), default=tuple(default), options=options))
 
 
-def digits(zh: str, en: str, *, min_length: int = 4, max_length: int = 12, secret: bool = False) -> Any:
-    """Digits that must be given."""
-    spec = DigitsField(
-        Words(zh, en), required=True, min_length=min_length, max_length=max_length, secret=secret
+def digits(
+    zh: str,
+    en: str,
+    *,
+    min_length: int = 4,
+    max_length: int = 12,
+    secret: bool = False,
+    required: bool = True,
+    help: Words = Words("", ""),
+) -> Any:
+    """Digits; "" where they may be left out and are."""
+    default = None if required else ""
+    return declare(
+        DigitsField(
+            Words(zh, en),
+            required=required,
+            default=default,
+            min_length=min_length,
+            max_length=max_length,
+            secret=secret,
+            help=help,
+        )
     )
-    return declare(spec)
 
 
 def flag(zh: str, en: str, *, default: bool = False, help: Words = Words("", "")) -> Any:

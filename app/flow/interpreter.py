@@ -27,6 +27,7 @@ from app.flow.commands import (
     Hangup,
     Join,
     Leave,
+    LookUpAgent,
     NextTurn,
     Notify,
     Play,
@@ -35,6 +36,7 @@ from app.flow.commands import (
     Rate,
     RecallPhone,
     Record,
+    SetAgent,
     WaitTurn,
 )
 from app.flow.document import Document
@@ -42,6 +44,8 @@ from app.flow.facts import CallFacts
 from app.flow.nodes.base import BACK, Call, Node, Run, exits_of
 from app.flow.nodes.hunt import Hunt
 from app.flow.outcomes import (
+    AgentFound,
+    AgentSet,
     Answered,
     Collected,
     Dialled,
@@ -76,6 +80,8 @@ OUTCOME_OF: dict[type[Command], type[Outcome]] = {
     WaitTurn: Waited,
     Leave: Left,
     PromiseCallback: Promised,
+    LookUpAgent: AgentFound,
+    SetAgent: AgentSet,
     CallWebhook: Replied,
     Notify: Sent,
     Rate: Rated,

@@ -122,6 +122,7 @@ class Joined(Outcome):
 class Waited(Outcome):
     """One of: a `phone` is held for the caller, he `pressed` a key, or the time is up.
 
+    In a queue that rings all at once, `phones` are held with it: the others that were free.
     `place` counts from 1, 0 when the time is up and nobody is on duty any more. `eta_s` is the estimated wait, -1
     when nobody can tell.
     """
@@ -131,6 +132,7 @@ class Waited(Outcome):
     pressed: str = ""
     place: int = 0
     eta_s: int = -1
+    phones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,19 @@ class Promised(Outcome):
 
     name: ClassVar[str] = "promised"
     kept: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentFound(Outcome):
+    """`state` is available, break, wrap_up, rest or offline."""
+
+    name: ClassVar[str] = "agent_found"
+    state: str = "available"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSet(Outcome):
+    name: ClassVar[str] = "agent_set"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +185,7 @@ KINDS: dict[str, type[Outcome]] = {
     kind.name: kind
     for kind in (
         *(Answered, Played, Collected, Leg, Dialled, Turn, Recorded, Ranked, Recalled),
-        *(Joined, Waited, Left, Promised, Replied, Sent, Rated),
+        *(Joined, Waited, Left, Promised, AgentFound, AgentSet, Replied, Sent, Rated),
     )
 }
 

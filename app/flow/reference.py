@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import cleandoc
 from typing import Any
 
 from app.flow.fields import ChoiceField, Field, FlagField, NumberField, declared
@@ -22,7 +23,7 @@ def reference() -> str:
 
 
 def _section(kind: type[Node]) -> str:
-    lines = [f"## `{kind.kind}` · {kind.words.zh} · {kind.words.en}", "", str(kind.__doc__), ""]
+    lines = [f"## `{kind.kind}` · {kind.words.zh} · {kind.words.en}", "", cleandoc(str(kind.__doc__)), ""]
     lines += _table(
         ("setting", "", "may be", "default"), [_row(name, spec) for name, spec in declared(kind).items()]
     )

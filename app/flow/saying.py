@@ -29,15 +29,17 @@ LANGUAGES = {
     "en": Words("英语", "English"),
 }
 UNITS_OF_YUAN = 10_000
-_VARIABLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_VARIABLE = re.compile(r"\{((?:[a-z][a-z0-9_]*\.)?[a-z][a-z0-9_]*)\}")
 
 
 def said(call: Call, kind: str, value: str) -> tuple[str, ...]:
     """The prompts that say a value; none when there is nothing to say, or nothing that could be said so.
 
-    A `{variable}` is one of the call's, of the facts `now` and `ani`, or empty.
+    A `{variable}` is one of the call's, of the facts `now` and `ani`, or empty. What a web service gave is known with
+    and without the name of its step before it: `{crm.balance}`, `{balance}`.
     """
     known: Mapping[str, str] = {
+        **{name.rpartition(".")[2]: value for name, value in call.variables.items()},
         "now": call.now.isoformat(timespec="minutes"),
         "ani": call.facts.ani,
         **call.variables,

@@ -50,11 +50,14 @@ class Group:
 class Queue:
     """Where callers wait for a free phone.
 
-    phones     phone ids
-    strategy   which free phone is offered a caller, a name of routing/strategies.py
-    wrap_up_s  how long a phone is left in peace after a conversation
-    max_size   callers waiting at most, 0 for no limit
-    music      prompt that is heard while waiting, "" for the system's
+    phones      phone ids
+    strategy    which free phone is offered a caller, a name of routing/strategies.py; simultaneous rings all free ones
+    wrap_up_s   how long a phone is left in peace after a conversation
+    max_size    callers waiting at most, 0 for no limit
+    music       prompt that is heard while waiting, "" for the system's
+    weights     by phone, for the strategy by weight; 1 for those that are not in it
+    max_misses  offers in a row that a phone does not answer until it is taken to be off, 0 for never
+    rest_s      how long a phone is offered to nobody after an offer that it did not answer
     """
 
     id: str
@@ -65,6 +68,9 @@ class Queue:
     wrap_up_s: int = 0
     max_size: int = 0
     music: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    max_misses: int = 3
+    rest_s: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,11 @@ class Snapshot:
     assets      what the flow refers to, typed phone numbers included
     timezone    IANA name; `CallFacts.now` is in it
     fallback    phone id that is rung when the flow itself fails; "" for none
+
+    Of the company as it is when the snapshot is put in force, not kept with a flow version:
+
+    max_calls       live calls that it may have at once, 0 for no limit
+    webhook_secret  signs what its web services are asked; "" where the flow asks none
     """
 
     did: str
@@ -144,3 +155,5 @@ class Snapshot:
     flow_id: str = ""
     timezone: str = "Asia/Shanghai"
     fallback: str = ""
+    max_calls: int = 0
+    webhook_secret: str = field(default="", repr=False)

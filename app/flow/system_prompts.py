@@ -6,6 +6,7 @@ The sound files lie in the folder `system` of the prompts folder; `hotline400 in
 from __future__ import annotations
 
 from app.flow.snapshot import Prompt
+from app.speech.places import LONGEST_MS, PLACES
 from app.speech.say import PARTS
 
 SYSTEM_PROMPTS: dict[str, str] = {
@@ -23,8 +24,16 @@ SYSTEM_PROMPTS: dict[str, str] = {
     "sys.callback": "好的，轮到您时我们会打给您，再见。",
     "sys.no_callback": "对不起，暂时不能为您安排回电，请继续等待。",
     "sys.press_one": "接听 400 来电请按 1。",
+    "sys.agent_pin": "请输入坐席密码，按井号键结束。",
+    "sys.agent_keys": "在岗请按 1，小休请按 2，离线请按 3。",
+    "sys.agent_available": "您现在在岗，可以接听。",
+    "sys.agent_wrap_up": "您正在话后整理。",
+    "sys.agent_break": "您现在是小休，来电不会转给您。",
+    "sys.agent_offline": "您现在是离线，来电不会转给您。",
+    "sys.not_an_agent": "对不起，这个电话没有登记为坐席。",
     "sys.calling_back": "您好，这里是您刚才拨打的客服热线给您的回电，正在为您接通。",
     "sys.not_in_service": "对不起，您拨打的号码暂未开通。",
+    "sys.lines_busy": "对不起，现在来电较多，线路正忙，请稍后再拨。",
 }
 ENGLISH: dict[str, str] = {
     "sys.sorry": "We are sorry, we cannot take your call right now. Please call again later.",
@@ -40,13 +49,23 @@ ENGLISH: dict[str, str] = {
     "sys.queue_full": "We are sorry, too many callers are waiting. Please call again later.",
     "sys.callback": "All right, we will call you when it is your turn. Goodbye.",
     "sys.no_callback": "Sorry, we cannot arrange a call back right now. Please hold the line.",
+    "sys.agent_pin": "Please enter the agent PIN, then press the pound key.",
+    "sys.agent_keys": "Press 1 for available, 2 for a break, 3 for offline.",
+    "sys.agent_available": "You are available.",
+    "sys.agent_wrap_up": "You are in wrap-up.",
+    "sys.agent_break": "You are on a break.",
+    "sys.agent_offline": "You are offline.",
+    "sys.not_an_agent": "Sorry, this phone is not registered as an agent's.",
     "sys.calling_back": "Hello, this is the hotline that you called earlier, calling you back. Please hold the line.",
 }
-"""The same for callers who chose English; what the company's own people hear is not among them."""
+"""The same for callers who chose English; what people hear who take a call is not among them."""
 
 
 def system_prompt(key: str) -> Prompt | None:
-    """The system prompt with this id, the parts that say numbers and dates ("say.zh.n3") included; None for others."""
+    """The system prompt with this id, None for others; what says numbers ("say.zh.n3") and places is among them."""
+    if place := PLACES.get(key):
+        english = Prompt(key, place.en, system_file(key, "en"), place.en, LONGEST_MS)
+        return Prompt(key, place.zh, system_file(key), place.zh, LONGEST_MS, {"en": english})
     text = SYSTEM_PROMPTS.get(key) or PARTS.get(key)
     return Prompt(key, text, system_file(key), text, languages=_english(key)) if text else None
 

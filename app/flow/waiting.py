@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from app.flow.commands import Collect, Command, Join, Play, PromiseCallback, WaitTurn
@@ -13,6 +15,7 @@ from app.flow.outcomes import DialResult, Joined, Waited
 from app.flow.snapshot import Queue
 from app.routing.numbers import is_phone
 from app.routing.opening_hours import OpeningHours
+from app.routing.strategies import Strategy
 from app.speech import say
 
 Part = Generator[Command, Any, str]
@@ -20,7 +23,7 @@ Part = Generator[Command, Any, str]
 
 MAX_ROUNDS = 500  # offers, announcements and keys in one stay; the longest wait ends long before
 FIRST_LOOK_S = 2  # who is answered at once need not hear that he waits
-LOOK_S = 30  # how often somebody who hears no announcements is thought of: closing time, the longest wait
+LOOK_S = 30  # how often somebody who hears no announcements is thought of: whether anybody is on duty
 KEY_TIMEOUT_MS = 1000  # after an announcement; in the music keys count too
 MAX_PRIORITY = 9
 MOST_AHEAD = 999
@@ -64,7 +67,12 @@ class Stay:
         queue = self.rules.queue
         self.is_in = True  # whoever hangs up while he joins may be in it already
         joined: Joined = yield Join(
-            queue.id, queue.phones, priority(self.call.variables), queue.max_size, queue.strategy
+            queue.id,
+            queue.phones,
+            priority(self.call.variables),
+            queue.max_size,
+            queue.strategy,
+            shares(queue),
         )
         self._until_ms = self.call.elapsed() + self.rules.max_wait_s * 1000
         self.is_in = joined.place > 0
@@ -85,16 +93,16 @@ class Stay:
         keys = self.rules.keys + self.rules.callback_key
         waited: Waited = yield WaitTurn(self.rules.queue.id, seconds, self.rules.queue.music, keys)
         if waited.phone:
-            return (yield from self._ring(waited.phone))
+            return (yield from self._ring((waited.phone, *waited.phones)))
         if waited.pressed:
             return (yield from self._pressed(waited.pressed))
         if not waited.place:
             return "no_agents"
         return self._over() or (yield from self._announce(waited))
 
-    def _ring(self, phone: str) -> Part:
-        """Ring the phone that is held for the caller; he keeps his place when it does not answer."""
-        dialled = yield self.rules.ringing.dial((phone,))
+    def _ring(self, phones: tuple[str, ...]) -> Part:
+        """Ring the phones that are held for the caller; he keeps his place when none answers."""
+        dialled = yield self.rules.ringing.dial(phones)
         return "answered" if dialled.result is DialResult.ANSWERED else ""
 
     def _pressed(self, key: str) -> Part:
@@ -132,7 +140,10 @@ class Stay:
             yield from say.parts("wait", min(waited.eta_s, LONGEST_ETA_S), language)
 
     def _left_s(self) -> int:
-        return -(-(self._until_ms - self.call.elapsed()) // 1000)
+        """Until the longest wait is over, or the opening hours, whichever comes first; begun seconds count."""
+        left = timedelta(milliseconds=self._until_ms - self.call.elapsed())
+        hours = self.rules.hours
+        return math.ceil((hours.open_for(self.call.now, left) if hours else left).total_seconds())
 
     def _over(self) -> str:
         """The exit when the caller may wait no longer, else ""."""
@@ -142,6 +153,13 @@ class Stay:
 
     def _is_closed(self) -> bool:
         return self.rules.hours is not None and not self.rules.hours.is_open(self.call.now)
+
+
+def shares(queue: Queue) -> tuple[int, ...]:
+    """The phones' weights, in hundredths since groups in groups share theirs; only where they decide."""
+    if queue.strategy != Strategy.WEIGHTED:
+        return ()
+    return tuple(max(1, round(queue.weights.get(phone, 1) * 100)) for phone in queue.phones)
 
 
 def priority(variables: dict[str, str]) -> int:

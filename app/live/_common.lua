@@ -152,6 +152,12 @@ local function remove(id, w)
   detach(id, w)
 end
 
+local function introduce(id, caller) -- whose call it is, for people who look at the board; "" when that is known
+  if caller ~= '' then
+    call('SET', P .. 'caller:' .. id, caller, 'EX', 21600) -- longer than nearly all waits and conversations
+  end
+end
+
 -- Who gets which phone
 
 local function chance(id)
@@ -187,7 +193,7 @@ end
 local function choose(queue, id)
   local strategy, free = call('HGET', P .. 'plan:' .. queue, 'strategy'), P .. 'free:' .. queue
   if strategy == 'round_robin' then return in_turn(queue) end
-  if strategy == 'weight' then return by_weight(queue, chance(id)) end
+  if strategy == 'weighted' then return by_weight(queue, chance(id)) end
   local at = strategy == 'random' and chance(id) % call('ZCARD', free) or 0
   return call('ZRANGE', free, at, at)[1]
 end

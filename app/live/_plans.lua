@@ -1,7 +1,7 @@
 -- Queues as callers' snapshots have them, for the scripts that callers join by.
 local function read_plan(at)
   return { id = ARGV[at], strategy = ARGV[at + 1], max_size = tonumber(ARGV[at + 2]), wrap_up_ms = ARGV[at + 3],
-    weights = ARGV[at + 4], phones = ARGV[at + 5] }
+    weights = ARGV[at + 4], max_misses = ARGV[at + 5], rest_ms = ARGV[at + 6], phones = ARGV[at + 7] }
 end
 
 local function serve(phone, queue, really)
@@ -23,7 +23,8 @@ local function change(plan)
     serve(phone, plan.id, false)
   end
   call('DEL', members, P .. 'free:' .. plan.id)
-  call('HSET', P .. 'plan:' .. plan.id, 'strategy', plan.strategy, 'wrap_up_ms', plan.wrap_up_ms, 'weights', plan.weights)
+  call('HSET', P .. 'plan:' .. plan.id, 'strategy', plan.strategy, 'wrap_up_ms', plan.wrap_up_ms, 'weights', plan.weights,
+    'max_misses', plan.max_misses, 'rest_ms', plan.rest_ms)
   local position = 0
   for phone in string.gmatch(plan.phones, '[^,]+') do
     call('ZADD', members, position, phone)
@@ -36,7 +37,8 @@ local function change(plan)
 end
 
 local function register(plan)
-  local text = table.concat({ plan.strategy, plan.wrap_up_ms, plan.weights, plan.phones }, ' ')
+  local text = table.concat(
+    { plan.strategy, plan.wrap_up_ms, plan.weights, plan.max_misses, plan.rest_ms, plan.phones }, ' ')
   local key = P .. 'plan:' .. plan.id
   if call('HGET', key, 'text') ~= text or call('EXISTS', P .. 'serves') == 0 then
     change(plan)

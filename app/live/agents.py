@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app.live.company import STATES
+from app.live.company import AVAILABLE, STATES
 from app.live.link import Link
 from app.live.places import AgentState
 
@@ -26,8 +26,17 @@ class Agents:
             lambda there: there.agent(company, link.script_now(), phone, state, at),
         )
 
+    def agent_state(self, company: int, phone: str) -> str:
+        """How one phone is: one of STATES, or rest."""
+        link = self._link
+        state, _ = link.read(
+            lambda there: there.state(company, phone),
+            lambda: link.local.of(company).states.get(phone, (AVAILABLE, 0)),
+        )
+        return state
+
     def agents(self, company: int) -> dict[str, AgentState]:
-        """The phones that are not simply available."""
+        """The phones that are not simply available; those that rest after a miss among them."""
         link = self._link
         states = link.read(lambda there: there.states(company), lambda: dict(link.local.of(company).states))
         return {
@@ -36,7 +45,10 @@ class Agents:
         }
 
     def unanswered(self, company: int, phone: str) -> bool:
-        """An offer was not answered. True when that was once too often in a row and the phone is offline now."""
+        """The offer of a queue was not answered: the phone rests. Before `release`.
+
+        True when that was once too often in a row and it is offline now.
+        """
         link = self._link
         return link.do(
             company,

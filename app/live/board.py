@@ -3,6 +3,8 @@
 {"queues": {id: {"waiting": how many, "callers": the first MOST_CALLERS of them in order, each
                  {"call_id", "place", "priority", "since"}}},
  "phones": {number: {"state", "call_id", "queue", "since"}} for those that are in a call or not available,
+ "callers": {call: {"ani", "did", "promised": whether he is to be called back, "offered": phone that rings for him}}
+            for the calls above; "ani" is "" when withheld, "did" as well when nobody knows,
  "calls": how many are live}
 
 `since` is in milliseconds since 1970, 0 when nothing is going on.
@@ -16,8 +18,8 @@ from redis import Redis
 
 from app.live import keys
 from app.live.company import AVAILABLE, Company
-from app.live.pairing import EPOCH_US, PRIORITIES, SPAN, Lease
-from app.live.scripts import read_lease
+from app.live.pairing import EPOCH_US, PRIORITIES, SPAN, Lease, Waiter
+from app.live.scripts import read_lease, read_waiter
 
 MOST_CALLERS = 200
 
@@ -40,7 +42,8 @@ def of_redis(redis: Redis, company: int) -> dict[str, Any]:
     }
     taken = {phone.decode(): read_lease(text) for phone, text in leases.items()}
     states = {phone.decode(): text.decode().partition(" ")[0] for phone, text in states.items()}
-    return {"queues": lines, "phones": _phones(taken, states), "calls": calls}
+    callers = _callers_of_redis(redis, company, _named(lines, taken))
+    return {"queues": lines, "phones": _phones(taken, states), "callers": callers, "calls": calls}
 
 
 def of_model(company: Company) -> dict[str, Any]:
@@ -50,12 +53,40 @@ def of_model(company: Company) -> dict[str, Any]:
         for name, line in sorted(company.lines.items())
     }
     states = {phone: state for phone, (state, _) in company.states.items()}
-    return {"queues": lines, "phones": _phones(company.leases, states), "calls": len(company.calls)}
+    callers = {call: _caller("", company.waiters.get(call)) for call in _named(lines, company.leases)}
+    phones = _phones(company.leases, states)
+    return {"queues": lines, "phones": phones, "callers": callers, "calls": len(company.calls)}
 
 
 def _members(redis: Redis, key: str) -> set[bytes]:
     found: Any = redis.smembers(key)
     return set(found)
+
+
+def _named(lines: dict[str, dict[str, Any]], leases: dict[str, Lease]) -> list[str]:
+    """The calls that wait or have a phone, each once."""
+    waiting = (caller["call_id"] for line in lines.values() for caller in line["callers"])
+    return list(dict.fromkeys((*waiting, *(lease.call_id for lease in leases.values()))))
+
+
+def _callers_of_redis(redis: Redis, company: int, calls: list[str]) -> dict[str, dict[str, Any]]:
+    if not calls:
+        return {}
+    pipeline = redis.pipeline(transaction=False)
+    pipeline.hmget(keys.company(company) + "waiters", calls)
+    pipeline.mget([keys.caller(company, call) for call in calls])
+    waiters, addresses = pipeline.execute()
+    return {
+        call: _caller((address or b"").decode(), read_waiter(waiter) if waiter else None)
+        for call, waiter, address in zip(calls, waiters, addresses, strict=True)
+    }
+
+
+def _caller(address: str, waiter: Waiter | None) -> dict[str, Any]:
+    """`address` as `Shared.acquire` and `join` were told; a promise to call back has it too, for as long as it is kept."""
+    promised = waiter is not None and waiter.number != ""
+    ani, _, did = (waiter.number if waiter and promised else address).partition("/")
+    return {"ani": ani, "did": did, "promised": promised, "offered": waiter.phone if waiter else ""}
 
 
 def _line(count: int, first: list[tuple[int, str]]) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from app.live.places import QueuePlan
 
 AVAILABLE, BREAK, WRAP_UP, OFFLINE = "available", "break", "wrap_up", "offline"
 STATES = (AVAILABLE, BREAK, WRAP_UP, OFFLINE)
+REST = "rest"  # after an offer that was not answered; nobody sets it by hand
+SIMULTANEOUS = "simultaneous"  # the strategy that rings all free phones for one caller
+PASSING = (WRAP_UP, REST)  # end by themselves
 KEEP_PHONE, GIVE_UP = "keep phone", "give up"  # ways to leave a queue
-MOST_UNANSWERED = 3  # offers in a row, then the phone is taken to be off
 MOST_CALLBACKS = 1000  # promised by one company at a time
 
 
@@ -25,11 +27,15 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The phone that is held for a caller, else his place and estimated wait in seconds (-1 unknown)."""
+    """The phone that is held for a caller, else his place and estimated wait in seconds (-1 unknown).
+
+    `staffed`: at least one phone of the queue is not off.
+    """
 
     phone: str = ""
     place: int = 0
     eta_s: int = -1
+    staffed: bool = True
 
 
 class Company(Pairing):
@@ -60,6 +66,18 @@ class Company(Pairing):
                 touched |= self.drop(phone)
         self.match(touched, now)
 
+    def gather(self, now: int, owner: str, call_id: str) -> tuple[str, ...]:
+        """All phones of a caller who is offered one, that one first: in a simultaneous queue every free one is taken."""
+        waiter = self.waiters.get(call_id)
+        if waiter is None or not waiter.phone:
+            return ()
+        line = self.lines[waiter.queue]
+        free = self.free(waiter.queue) if line.plan.strategy == SIMULTANEOUS else []
+        others = tuple(line.plan.phones[at] for at in free)
+        for phone in others:
+            self.take(phone, Lease(call_id, owner, waiter.queue, now))
+        return (waiter.phone, *others)
+
     def talked(self, now: int, phone: str, ended: int) -> None:
         """The phone's conversation is over: it is idle since, and has its wrap-up if a queue gave it the call."""
         self.idle_ms[phone] = ended // 1000
@@ -75,25 +93,35 @@ class Company(Pairing):
             self.agent(now, phone, WRAP_UP, ended + wrap_up_ms * 1000)
 
     def agent(self, now: int, phone: str, state: str, until: int = 0) -> None:
-        """The phone's state from now on; wrap-up ends by itself at `until`."""
+        """The phone's state from now on; one of PASSING ends by itself at `until`. Misses in a row go on through a rest."""
         self.changed.add(f"agent {phone}")
-        self.missed_of.pop(phone, None)
+        if state != REST:
+            self.missed_of.pop(phone, None)
         self.due.pop(("phone", phone), None)
         if state == AVAILABLE:
             self.states.pop(phone, None)
             self.match(self._serves.get(phone, set()), now)
             return
         self.states[phone] = (state, until)
-        if state == WRAP_UP:
+        if state in PASSING:
             self.due["phone", phone] = until
 
     def missed(self, now: int, phone: str) -> bool:
-        """It was offered a caller and did not answer. True when that was once too often and it is off now."""
-        count = self.missed_of[phone] = self.missed_of.get(phone, 0) + 1
-        if count < MOST_UNANSWERED:
+        """It did not answer the offer of the queue that its lease names. True when that was once too often: it is off now.
+
+        Else it rests, so that the caller, who keeps his place, is offered to the others first.
+        """
+        lease = self.leases.get(phone)
+        line = self.lines.get(lease.queue) if lease else None
+        if not line:
             return False
-        self.agent(now, phone, OFFLINE)
-        return True
+        count = self.missed_of[phone] = self.missed_of.get(phone, 0) + 1
+        if 0 < line.plan.max_misses <= count:
+            self.agent(now, phone, OFFLINE)
+            return True
+        if line.plan.rest_s and phone not in self.states:
+            self.agent(now, phone, REST, now + line.plan.rest_s * 1_000_000)
+        return False
 
     # Queues
 
@@ -132,7 +160,7 @@ class Company(Pairing):
         if waiter.phone:
             return Looked(waiter.phone)
         place = self.place(call_id)
-        return Looked("", place, self._eta_s(waiter.queue, place))
+        return Looked("", place, self._eta_s(waiter.queue, place), self._is_staffed(waiter.queue))
 
     def leave(self, now: int, call_id: str, how: str = "") -> None:
         """Out of the queue; the phone is free that was held, unless KEEP_PHONE. A promised place stays, unless GIVE_UP."""
@@ -199,7 +227,7 @@ class Company(Pairing):
     # Time and death
 
     def tick(self, now: int) -> None:
-        """Wrap-ups that are over, call-backs whose pause is over."""
+        """Wrap-ups and rests that are over, call-backs whose pause is over."""
         touched: set[str] = set()
         for kind, name in [key for key, at in self.due.items() if at <= now]:
             del self.due[kind, name]
@@ -241,11 +269,18 @@ class Company(Pairing):
     def _release_held(self, waiter: Waiter) -> set[str]:
         return set(self.drop(waiter.phone)) if waiter.phone else set()
 
+    def _is_staffed(self, queue: str) -> bool:
+        return any(
+            self.states.get(phone, (AVAILABLE,))[0] != OFFLINE for phone in self.lines[queue].plan.phones
+        )
+
     def _eta_s(self, queue: str, place: int) -> int:
         """From how long phones were busy with a caller lately, and how many of them are on duty."""
         line = self.lines[queue]
         on_duty = sum(
-            1 for phone in line.plan.phones if self.states.get(phone, (AVAILABLE,))[0] in (AVAILABLE, WRAP_UP)
+            1
+            for phone in line.plan.phones
+            if self.states.get(phone, (AVAILABLE,))[0] in (AVAILABLE, *PASSING)
         )
         if not line.service_ms or not on_duty or not place:
             return -1

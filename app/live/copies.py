@@ -42,6 +42,7 @@ class Copies:
         draft = self._file(did).with_suffix(f".{os.getpid()}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            draft.touch(mode=0o600)  # it may hold the company's secret
             draft.write_text(text, encoding="utf-8")
             if not text.startswith(f"{self._revision(self._file(did))}\n"):  # another process was first
                 self._keep_former(did)

@@ -1,8 +1,8 @@
 -- Takes phones for a call. Those that it has already count as taken.
--- ARGV  call, phones…
+-- ARGV  call, whose it is, phones…
 -- Returns the phones taken.
 local taken = {}
-for at = 4, #ARGV do
+for at = 5, #ARGV do
   local phone = ARGV[at]
   local lease = read_lease(phone)
   if not lease then
@@ -13,4 +13,5 @@ for at = 4, #ARGV do
     taken[#taken + 1] = phone
   end
 end
+introduce(ARGV[3], ARGV[4])
 return taken

@@ -1,8 +1,9 @@
 -- Enters a queue. Who is in it already keeps his place, who is in another leaves that.
--- ARGV  call, priority, the queue's plan (_plans.lua)
+-- ARGV  call, priority, whose it is, the queue's plan (_plans.lua)
 -- Returns place (0 when full) and score.
-local id, priority, plan = ARGV[3], tonumber(ARGV[4]), read_plan(5)
+local id, priority, plan = ARGV[3], tonumber(ARGV[4]), read_plan(6)
 register(plan)
+introduce(id, ARGV[5])
 local w = read_waiter(id)
 if w and w.queue ~= plan.id then
   remove(id, w)

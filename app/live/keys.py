@@ -27,9 +27,9 @@ def counter(name: str) -> str:
     return f"h400:counter:{name}"
 
 
-def drafts(flow_id: int) -> str:
-    """JSON: the last drafts of a flow, for undo."""
-    return f"h400:drafts:{flow_id}"
+def drafts(flow_id: int, user_id: int) -> str:
+    """JSON: the last drafts of a flow that a user may go back to."""
+    return f"h400:drafts:{flow_id}:{user_id}"
 
 
 def acks(controller: str) -> str:
@@ -41,7 +41,8 @@ CONTROLLERS = "h400:controllers"
 """Sorted set: controller -> until when it counts as alive, in µs since 1970."""
 
 DUE = "h400:due"
-"""Sorted set: "<company> phone <number>" (wrap-up) or "<company> call <id>" (call-back set aside) -> when it is over, in µs."""
+"""Sorted set: what is over when, in µs: "<company> phone <number>" (wrap-up, rest) or "<company> call <id>" (a call-back
+set aside)."""
 
 HELD = "h400:held:"
 """Set, with a controller's name behind it: "<company> wait|call|phone <name>", all that it must give back when it dies."""
@@ -57,7 +58,7 @@ def company(company_id: int) -> str:
     waiters    hash: call -> "<queue> <score> <controller> <phone or -> <number to ring or -> <tries>"
     promised   set: calls among the waiters whose callers are to be rung
     calls      hash: live call -> controller
-    states     hash: phone number -> "<break, offline or wrap_up> <until µs>"; who is not in it is available
+    states     hash: phone number -> "<break, offline, wrap_up or rest> <until µs>"; who is not in it is available
     idle       hash: phone number -> end of its last conversation, ms since 1970
     missed     hash: phone number -> offers in a row that it did not answer
     serves     hash: phone number -> queues, with blanks between
@@ -73,3 +74,8 @@ def company(company_id: int) -> str:
 def last_phone(company_id: int, ani: str) -> str:
     """Text: the phone that this caller talked to last, and until when, in µs since 1970."""
     return f"h400:last:{company_id}:{ani}"
+
+
+def caller(company_id: int, call_id: str) -> str:
+    """Text: "<caller's number>/<400 number>" of a live call, for the board; hours later it is gone by itself."""
+    return f"{company(company_id)}caller:{call_id}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.live.company import WRAP_UP, Company
+from app.live.company import PASSING, Company
 from app.live.pairing import Lease, Waiter
 from app.live.places import QueuePlan
 
@@ -56,7 +56,7 @@ class Local:
         model = self.of(company)
         model.states = states
         for phone, (state, until) in states.items():
-            if state == WRAP_UP:
+            if state in PASSING:
                 model.due["phone", phone] = until
 
     def remember(self, company: int, ani: str, phone: str, ended: int) -> None:

@@ -4,7 +4,8 @@ The Lua scripts beside this file do the same in Redis, for all controllers; this
 while Redis is away, and is what the scripts are tested against. Times are integer microseconds since 1970.
 
 What holds after each operation: a phone has at most one lease; a caller is in at most one queue; nobody is in a line
-while a phone of his queue is free; who is offered a phone comes first by priority, then by arrival.
+while a phone of his queue is free; who is offered a phone comes first by priority, then by arrival. In a queue that rings
+all at once he then takes those that are still free (Company.gather), so that this holds there, too.
 """
 
 from __future__ import annotations
@@ -188,7 +189,7 @@ class Pairing:
             return min(free, key=lambda at: self.idle_ms.get(line.plan.phones[at], 0) * POSITIONS + at)
         if line.plan.strategy == "random":
             return free[chance(call_id) % len(free)]
-        if line.plan.strategy == "weight":
+        if line.plan.strategy == "weighted":
             return _by_weight(line.plan, free, chance(call_id))
         if line.plan.strategy == "round_robin":
             line.last = next((at for at in free if at > line.last), free[0])

@@ -15,8 +15,13 @@ class Phones:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def acquire(self, company: int, call_id: str, phones: Sequence[str]) -> frozenset[str]:
-        """Take phones for a call; those taken now. Those that it has already count as taken."""
+    def acquire(
+        self, company: int, call_id: str, phones: Sequence[str], caller: str = ""
+    ) -> frozenset[str]:
+        """Take phones for a call; those taken now. Those that it has already count as taken.
+
+        `caller` tells the board whose call it is, "<caller's number>/<400 number>"; "" when that was said before.
+        """
         link = self._link
 
         def settle(here: Company, taken: frozenset[str]) -> None:
@@ -28,7 +33,7 @@ class Phones:
         return link.do(
             company,
             lambda here: here.hold(link.now(), link.controller, call_id, phones),
-            lambda there: there.hold(company, link.script_now(), link.controller, call_id, phones),
+            lambda there: there.hold(company, link.script_now(), link.controller, call_id, phones, caller),
             settle,
         )
 

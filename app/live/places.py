@@ -10,10 +10,13 @@ from datetime import datetime
 class QueuePlan:
     """A queue as the caller's snapshot has it.
 
-    phones    numbers, in order
-    strategy  which free phone is offered: longest_idle, sequential, round_robin, random or weight; any other is sequential
-    max_size  callers waiting at most, 0 for no limit
-    weights   by position of the phone, for the strategy by weight; 1 for those beyond its end
+    phones      numbers, in order
+    strategy    which free phone is offered: longest_idle, sequential, round_robin, random, weighted, or the first when
+                they are rung simultaneous; any other is sequential
+    max_size    callers waiting at most, 0 for no limit
+    weights     by position of the phone, for the strategy by weight; 1 for those beyond its end
+    max_misses  offers in a row that a phone does not answer until it is taken to be off, 0 for never
+    rest_s      how long a phone is offered to nobody after an offer that it did not answer
     """
 
     id: str
@@ -22,6 +25,8 @@ class QueuePlan:
     max_size: int = 0
     wrap_up_s: int = 0
     weights: tuple[int, ...] = ()
+    max_misses: int = 3
+    rest_s: int = 10
 
     def weight(self, position: int) -> int:
         """At least 1, so that every phone has a share."""
@@ -45,10 +50,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Still waiting: `place` counts from 1, `eta_s` is the estimated wait in seconds, -1 when nobody can tell."""
+    """Still waiting: `place` counts from 1, `eta_s` is the estimated wait in seconds, -1 when nobody can tell.
+
+    `staffed`: at least one phone of the queue is not off.
+    """
 
     place: int
     eta_s: int = -1
+    staffed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,10 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class AgentState:
-    """available, break, wrap_up or offline; wrap-up ends by itself at `until`."""
+    """available, break, wrap_up, rest (after an offer that was not answered) or offline.
+
+    Wrap-up and rest end by themselves at `until`.
+    """
 
     state: str
     until: datetime | None = None

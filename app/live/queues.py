@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.live.company import KEEP_PHONE, Company, Joined, Looked
 from app.live.link import Link, Wake
+from app.live.pairing import Lease
 from app.live.places import JoinedPlace, Offer, Place, QueuePlan
 
 
@@ -15,8 +16,13 @@ class Queues:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def join(self, company: int, queue: QueuePlan, call_id: str, priority: int = 0) -> JoinedPlace:
-        """Enter a queue, behind those of the same or a higher priority (0 to 99). From now on a phone may be offered."""
+    def join(
+        self, company: int, queue: QueuePlan, call_id: str, priority: int = 0, caller: str = ""
+    ) -> JoinedPlace:
+        """Enter a queue, behind those of the same or a higher priority (0 to 99). From now on a phone may be offered.
+
+        `caller` as for `acquire`.
+        """
         link = self._link
 
         def settle(here: Company, joined: Joined) -> None:
@@ -28,7 +34,9 @@ class Queues:
         joined = link.do(
             company,
             lambda here: here.join(link.now(), link.controller, queue, call_id, priority),
-            lambda there: there.join(company, link.script_now(), link.controller, queue, call_id, priority),
+            lambda there: there.join(
+                company, link.script_now(), link.controller, queue, call_id, priority, caller
+            ),
             settle,
         )
         return JoinedPlace(joined.place, full=joined.place == 0)
@@ -48,6 +56,29 @@ class Queues:
             return offer or self._look(company, call_id)
         finally:
             link.expect_no_more(call_id)
+
+    def gather(self, company: int, call_id: str) -> tuple[str, ...]:
+        """All phones that are held for a caller who is offered one, that one first.
+
+        In a queue that rings them all at once that is, from now on, every phone of it that is free.
+        """
+        link = self._link
+
+        def settle(here: Company, held: tuple[str, ...]) -> None:
+            mine = [phone for phone, lease in here.leases.items() if lease.call_id == call_id]
+            here.release(link.now(), call_id, [phone for phone in mine if phone not in held])
+            waiter = here.waiters.get(call_id)
+            for phone in held:
+                here.cede(phone, call_id)
+                if waiter and phone not in here.leases:
+                    here.take(phone, Lease(call_id, link.controller, waiter.queue, link.now()))
+
+        return link.do(
+            company,
+            lambda here: here.gather(link.now(), link.controller, call_id),
+            lambda there: there.gather(company, link.script_now(), link.controller, call_id),
+            settle,
+        )
 
     def leave(self, company: int, queue: str, call_id: str, why: str) -> None:
         """Out of the queue, and the phone that was offered is free unless it `answered`. A promised place stays."""
@@ -90,7 +121,7 @@ class Queues:
         if looked and looked.phone:
             return Offer(looked.phone)
         if looked:
-            return Place(looked.place, looked.eta_s)
+            return Place(looked.place, looked.eta_s, looked.staffed)
         with link.lock:  # Redis forgot him; the next heartbeat tells it again
             here = link.local.of(company)
             return Place(here.place(call_id) if call_id in here.waiters else 0)

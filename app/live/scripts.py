@@ -10,7 +10,7 @@ from typing import Any
 from redis import Redis, RedisError
 
 from app.live import keys
-from app.live.company import MOST_CALLBACKS, MOST_UNANSWERED, Joined, Looked
+from app.live.company import AVAILABLE, MOST_CALLBACKS, Joined, Looked
 from app.live.pairing import Lease, Waiter
 from app.live.pipe import Pipe
 from app.live.places import Pair, QueuePlan
@@ -35,7 +35,7 @@ def text_of(file: str) -> str:
 class Scripts:
     """`now` 0 is Redis's own clock: those of the controllers differ. RedisError when Redis is away.
 
-    `release`, `talked` and `end` return at once and are done soon after, before whatever is asked later; see `flush`.
+    `release`, `talked`, `leave` and `end` return at once and are done soon after, before whatever is asked later; see `flush`.
     """
 
     def __init__(self, redis: Redis, lost: Callable[[RedisError], object]) -> None:
@@ -52,11 +52,17 @@ class Scripts:
 
     # Phones
 
-    def hold(self, company: int, now: int, owner: str, call_id: str, phones: Sequence[str]) -> frozenset[str]:
-        return frozenset(phone.decode() for phone in self._run("hold", company, now, owner, call_id, *phones))
+    def hold(
+        self, company: int, now: int, owner: str, call_id: str, phones: Sequence[str], caller: str = ""
+    ) -> frozenset[str]:
+        found = self._run("hold", company, now, owner, call_id, caller, *phones)
+        return frozenset(phone.decode() for phone in found)
 
     def release(self, company: int, now: int, owner: str, call_id: str, phones: Sequence[str]) -> None:
         self._tell("release", company, now, owner, call_id, *phones)
+
+    def gather(self, company: int, now: int, owner: str, call_id: str) -> tuple[str, ...]:
+        return tuple(phone.decode() for phone in self._run("gather", company, now, owner, call_id))
 
     def talked(self, company: int, now: int, phone: str, ended: int, ani: str) -> None:
         last = keys.last_phone(company, ani) if ani else ""
@@ -66,22 +72,22 @@ class Scripts:
         self._run("agent", company, now, NONE, phone, state, until)
 
     def missed(self, company: int, now: int, phone: str) -> bool:
-        return bool(self._run("missed", company, now, NONE, phone, MOST_UNANSWERED))
+        return bool(self._run("missed", company, now, NONE, phone))
 
     # Queues
 
     def join(
-        self, company: int, now: int, owner: str, plan: QueuePlan, call_id: str, priority: int
+        self, company: int, now: int, owner: str, plan: QueuePlan, call_id: str, priority: int, caller: str = ""
     ) -> Joined:
-        place, score = self._run("join", company, now, owner, call_id, priority, *_packed(plan))
+        place, score = self._run("join", company, now, owner, call_id, priority, caller, *_packed(plan))
         return Joined(int(place), int(score))
 
     def look(self, company: int, now: int, owner: str, call_id: str) -> Looked | None:
         found = self._run("look", company, now, owner, call_id)
-        return Looked(found[0].decode(), int(found[1]), int(found[2])) if found else None
+        return Looked(found[0].decode(), int(found[1]), int(found[2]), bool(found[3])) if found else None
 
     def leave(self, company: int, now: int, owner: str, call_id: str, how: str = "") -> None:
-        self._run("leave", company, now, owner, call_id, how)
+        self._tell("leave", company, now, owner, call_id, how)
 
     # Call-backs
 
@@ -140,6 +146,8 @@ class Scripts:
         record = (waiter.score, waiter.phone or NONE, waiter.number or NONE, waiter.tries)
         self._run("restore_waiter", company, now, owner, call_id, *record, lined, *_packed(plan))
 
+    # For the board
+
     # Reading
 
     def lease(self, company: int, phone: str) -> Lease | None:
@@ -149,6 +157,11 @@ class Scripts:
     def waiter(self, company: int, call_id: str) -> Waiter | None:
         found: Any = self.redis.hget(keys.company(company) + "waiters", call_id)
         return read_waiter(found) if found else None
+
+    def state(self, company: int, phone: str) -> tuple[str, int]:
+        """One phone's state and until when in µs."""
+        found: Any = self.redis.hget(keys.company(company) + "states", phone)
+        return _state(found) if found else (AVAILABLE, 0)
 
     def states(self, company: int) -> dict[str, tuple[str, int]]:
         """Of the phones that are not simply available: state and until when in µs."""
@@ -191,7 +204,8 @@ def _names(company: int) -> tuple[str, ...]:
 
 def _packed(plan: QueuePlan) -> tuple[object, ...]:
     weights, phones = ",".join(map(str, plan.weights)), ",".join(plan.phones)
-    return (plan.id, plan.strategy, plan.max_size, plan.wrap_up_s * 1000, weights, phones)
+    offers = (plan.max_misses, plan.rest_s * 1000)
+    return (plan.id, plan.strategy, plan.max_size, plan.wrap_up_s * 1000, weights, *offers, phones)
 
 
 def read_lease(text: bytes) -> Lease:

@@ -1,4 +1,4 @@
--- Ends wrap-ups that are over and lines up call-backs whose pause is over.
+-- Ends wrap-ups and rests that are over and lines up call-backs whose pause is over.
 -- ARGV  "phone X" or "call X"…
 for at = 3, #ARGV do
   local kind, name = string.match(ARGV[at], '(%S+) (%S+)')

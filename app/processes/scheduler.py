@@ -23,6 +23,7 @@ from app.settings import Settings
 from workers import QUEUES
 
 FAILED_TTL_S = 86_400
+QUEUE = "default"
 
 
 class Periodic(NamedTuple):
@@ -32,7 +33,11 @@ class Periodic(NamedTuple):
     every_s: int
 
 
-PERIODIC = (Periodic("workers.snapshots.republish_all", 60),)  # an emptied Redis heals
+PERIODIC = (
+    Periodic("workers.snapshots.republish_all", 60),  # an emptied Redis heals
+    Periodic("workers.notify.resume", 60),
+    Periodic("workers.voicemail.remove_deleted", 3600),
+)
 
 
 class Scheduler(RQScheduler):
@@ -42,7 +47,7 @@ class Scheduler(RQScheduler):
         super().__init__(
             QUEUES, connection, serializer=JSONSerializer, name=name, logging_level=logging.WARNING
         )
-        self._queue = Queue(QUEUES[-1], connection=connection, serializer=JSONSerializer)
+        self._queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
         self._due = dict.fromkeys(periodic, 0.0)  # by the monotonic clock
 
     @property

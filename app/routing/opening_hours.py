@@ -93,6 +93,25 @@ class OpeningHours:
                     return opening
         return None
 
+    def open_for(self, at: datetime, longest: timedelta) -> timedelta:
+        """How long it stays open from an aware moment on, at most `longest`; nothing while it is closed."""
+        closing = at
+        while closing - at < longest and self.is_open(closing):
+            closing = self._end_of_span(closing)
+        return min(closing - at, longest)
+
+    def _end_of_span(self, at: datetime) -> datetime:
+        """When the span that covers a moment ends, the later one where two do."""
+        midnight = at.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        minute = at.hour * 60 + at.minute
+        ends = [
+            day + timedelta(minutes=span.start_minute + span.length)
+            for day, since in ((midnight, minute), (midnight - timedelta(days=1), minute + MINUTES_A_DAY))
+            for span in self.spans_on(day.date())
+            if _covers([span], since)
+        ]
+        return max(ends)
+
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The spans that begin on a date."""
         if day in self.open_dates:

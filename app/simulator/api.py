@@ -52,6 +52,13 @@ def _kill(channel: Channel, argument: str) -> str:
     return "+OK\n"
 
 
+def _flush_keys(channel: Channel, argument: str) -> str:
+    if argument != channel.uuid:
+        return "-ERR No such session\n"
+    channel.flush_keys()
+    return "+OK\n"
+
+
 def _exists(channel: Channel, argument: str) -> str:
     return "true" if argument == channel.uuid and not channel.down else "false"
 
@@ -66,5 +73,6 @@ COMMANDS: Mapping[str, Callable[[Channel, str], str]] = {
     "uuid_break": _break,
     "uuid_kill": _kill,
     "uuid_exists": _exists,
+    "uuid_flush_dtmf": _flush_keys,
     "status": _status,
 }

@@ -55,7 +55,7 @@ def playback(channel: Channel, argument: str) -> None:
     channel.set("playback_terminator_used", "")
     length = sounds.length_s(argument)
     if length is None:
-        channel.tell("not_found", file=sounds.title(argument))
+        digits.tell_missing(channel, argument)
         channel.set("current_application_response", "FILE NOT FOUND")
         return
     channel.tell("playing", file=sounds.title(argument), length=length)
@@ -118,7 +118,7 @@ APPLICATIONS: Mapping[str, Application] = {
     "break": break_,
     "bridge": bridging.bridge,
     "endless_playback": endless_playback,
-    "flush_dtmf": lambda channel, _argument: channel.keys.clear(),
+    "flush_dtmf": lambda channel, _argument: channel.flush_keys(),
     "hangup": hangup,
     "log": nothing,
     "multiset": multiset,

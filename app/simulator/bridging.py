@@ -153,6 +153,7 @@ def _talk(channel: Channel, leg: Leg) -> None:
     channel.phones.release(leg.to.number)
     channel.tell("talked", length=channel.clock.now() - began)
     _part(channel, leg)
+    channel.flush_keys()
     channel.fire("CHANNEL_UNBRIDGE", first=joined)
     channel.rest()
 

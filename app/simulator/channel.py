@@ -241,6 +241,11 @@ class Channel:
         self.digits_dialed += digit
         return digit
 
+    def flush_keys(self) -> None:
+        """Forget the keys that nobody has read; the record counts them all the same."""
+        self.digits_dialed += "".join(self.keys)
+        self.keys.clear()
+
     def hang_up(self, cause: str) -> None:
         """End the call, from whatever greenlet."""
         if self.down:

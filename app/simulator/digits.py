@@ -116,13 +116,19 @@ def _play(channel: Channel, sound: str, *, keys: bool = False) -> bool:
         return True
     length = sounds.length_s(sound)
     if length is None:
-        channel.tell("not_found", file=sounds.title(sound))
+        tell_missing(channel, sound)
         return False
     channel.tell("playing", file=sounds.title(sound), length=length)
     began = channel.clock.now()
     channel.pause(length, (lambda: True) if keys else None)
     count_playback(channel, channel.clock.now() - began)
     return True
+
+
+def tell_missing(channel: Channel, sound: str) -> None:
+    """There is no such sound. FreeSWITCH then forgets the keys that wait to be read."""
+    channel.tell("not_found", file=sounds.title(sound))
+    channel.flush_keys()
 
 
 def pass_sound(channel: Channel, length: float | None) -> Woken:

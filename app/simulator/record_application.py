@@ -39,6 +39,7 @@ def record(channel: Channel, argument: str) -> None:
     channel.set("record_ms", str(int(seconds * 1000)))
     channel.set("record_samples", str(int(seconds * RATE)))
     channel.tell("recorded", length=seconds)
+    channel.flush_keys()
     channel.rest()
     channel.fire("RECORD_STOP", {"Record-File-Path": path})
 

@@ -53,15 +53,17 @@ def _do_what_is_left(channel: Channel) -> None:
 
 
 def park(channel: Channel) -> None:
-    """Do the controller's commands until the call, or the controller, is gone."""
+    """Do the controller's commands until the call, or the controller, is gone. Between them, a key is read each frame."""
     listener = channel.listener
     while listener and not (channel.gone or listener.finished):
-        if channel.commands:
+        if channel.commands or channel.keys:
             channel.clock.sleep(FRAME_S)
         while channel.commands and not channel.gone:
             channel.execute_next()
+        if channel.keys and not channel.gone:
+            channel.next_key()
         with channel.clock.standing():
             channel.clock.until(
                 channel.change,
-                lambda: bool(channel.commands) or channel.gone or listener.finished,
+                lambda: bool(channel.commands or channel.keys) or channel.gone or listener.finished,
             )

@@ -97,7 +97,10 @@ def _queues(company: Company) -> dict[str, Queue]:
         row.slug: Queue(
             row.slug,
             row.name,
-            tuple(phone.slug for phone in members.get(row.id, ())),
+            tuple(member.id for member in members.get(row.id, ())),
+            weights={member.id: member.weight for member in members.get(row.id, ()) if member.weight != 1},
+            max_misses=row.max_misses,
+            rest_s=row.rest_s,
             strategy=row.strategy,
             ring_timeout_s=row.ring_timeout_s,
             wrap_up_s=row.wrap_up_s,

@@ -41,6 +41,7 @@ class Filters:
     since, until  days in the company's time zone, both inclusive
     ani           any part of the caller's number
     phone         id of a phone that was rung, whether it answered or not
+    ended         how it ended, one of models.call.ENDINGS
     """
 
     since: date | None = None
@@ -50,6 +51,7 @@ class Filters:
     phone: str = ""
     did: str = ""
     province: str = ""
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,11 @@ def _conditions(company: Company, filters: Filters) -> list[Any]:
     if filters.phone:
         rung = CallLeg.select().where(CallLeg.call == Call.id, CallLeg.phone == filters.phone)
         conditions.append(fn.EXISTS(rung))
-    exact = ((Call.result, filters.result), (Call.did, filters.did), (Call.province, filters.province))
+    exact = (
+        (Call.result, filters.result),
+        (Call.ended, filters.ended),
+        (Call.did, filters.did),
+        (Call.province, filters.province),
+    )
     conditions += [field == value for field, value in exact if value]
     return conditions

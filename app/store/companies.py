@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from app.store.db import NotFound, first
+from app.store import numbers
+from app.store.db import NotFound, first, writing
 from app.store.models import Company
+from app.store.models.company import new_secret
 
 LIMIT = 1000
 
@@ -28,3 +30,21 @@ def named(name: str) -> Company | None:
 def every(after: int = 0, limit: int = LIMIT) -> list[Company]:
     """All companies in the order they came, a batch at a time: pass the last one's id to get the next."""
     return list(Company.select().where(Company.id > after).order_by(Company.id).limit(limit))
+
+
+def limit_calls(company: Company, max_calls: int) -> Company:
+    """How many live calls it may have at once, 0 for no limit. Conflict when that is less than none or too many."""
+    return _changed(company, max_calls=max_calls)
+
+
+def renew_webhook_secret(company: Company) -> Company:
+    """A new secret that signs what its web services are asked; the old one counts no more."""
+    return _changed(company, webhook_secret=new_secret())
+
+
+def _changed(company: Company, **values: int | str) -> Company:
+    """With a new revision of its numbers, whose calls are to notice."""
+    with writing():
+        Company.update(**values).where(Company.id == company.id).execute()
+        numbers.renew(company)
+        return find(company.id)

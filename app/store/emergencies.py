@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.store import numbers
 from app.store.db import first, locked, writing
-from app.store.models import Company, Emergency, Number, User
+from app.store.models import Company, Emergency, User
 from app.store.models.base import utc_now
 
 LIMIT = 20
@@ -25,7 +26,7 @@ def begin(company: Company, target: str, user: User | None = None) -> Emergency:
     with writing():
         _end(company, user)
         begun = Emergency.create(company=company, target=target, began_by=user)
-        _raise_revisions(company)
+        numbers.renew(company)
         return begun
 
 
@@ -34,7 +35,7 @@ def end(company: Company, user: User | None = None) -> bool:
     with writing():
         was_on = _end(company, user)
         if was_on:
-            _raise_revisions(company)
+            numbers.renew(company)
         return was_on
 
 
@@ -42,8 +43,3 @@ def _end(company: Company, user: User | None) -> bool:
     first(locked(Company.select().where(Company.id == company.id)))
     query = Emergency.update(ended_at=utc_now(), ended_by=user)
     return bool(query.where(Emergency.company == company, Emergency.ended_at.is_null()).execute())
-
-
-def _raise_revisions(company: Company) -> None:
-    """What callers of every number get is something new now."""
-    Number.update(revision=Number.revision + 1).where(Number.company == company).execute()

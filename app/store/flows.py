@@ -9,6 +9,7 @@ from peewee import ModelSelect
 
 from app.errors import StoreError
 from app.flow import compile as compiler
+from app.flow.check import flows_above
 from app.store import assets
 from app.store.db import NotFound, first, locked, writing
 from app.store.models import Company, Flow, FlowVersion, Number, User
@@ -122,6 +123,12 @@ def version(company: Company, slug: str, number: int) -> FlowVersion:
 def published(company: Company, slug: str) -> FlowVersion | None:
     """The version that calls run on, None before the first publishing."""
     return first(_versions(company, slug))
+
+
+def entering(company: Company, slug: str) -> list[Flow]:
+    """The published flows that enter this one, directly or through others."""
+    above = flows_above(slug, assets.of(company))
+    return [flow for flow in every(company) if flow.slug in above]
 
 
 def _versions(company: Company, slug: str) -> ModelSelect[FlowVersion]:

@@ -57,7 +57,7 @@ def keep(call: Call, company_id: int | None, left: Leavings) -> None:
 
 def back(call: Call) -> dict[str, Any]:
     """What the record said of them."""
-    message = Voicemail.get_or_none(Voicemail.call == call)
+    message = Voicemail.get_or_none(Voicemail.call == call, Voicemail.deleted_at.is_null())
     marks = SurveyMark.select().where(SurveyMark.call == call).order_by(SurveyMark.position).limit(MAX_MARKS)
     variables = CallVariable.select().where(CallVariable.call == call)
     kept = variables.order_by(CallVariable.id).limit(MAX_VARIABLES)

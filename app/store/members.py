@@ -1,4 +1,4 @@
-"""Who answers in a group: phones, and groups with all their phones."""
+"""Who answers in a group or a queue: phones and, in a group, groups with all their phones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.store.db import NotFound
-from app.store.models import Company, GroupMember, HuntGroup, Phone
+from app.store.models import Company, GroupMember, HuntGroup, Phone, QueueMember
 
 GROUP = "group:"
 MAX_MEMBERS = 50
@@ -37,6 +37,10 @@ def of_group(row: GroupMember) -> Member:
         return Member(row.phone.slug, row.weight, row.ring_s, row.phone.name, row.phone.number)
     assert row.inner  # the table wants one of them
     return Member(f"{GROUP}{row.inner.slug}", row.weight, row.ring_s, row.inner.name)
+
+
+def of_queue(row: QueueMember) -> Member:
+    return Member(row.phone.slug, row.weight, name=row.phone.name, number=row.phone.number)
 
 
 class Finder:

@@ -61,6 +61,11 @@ def resume(company: Company, did: str) -> Number:
     return _put_state(company, did, ACTIVE)
 
 
+def renew(company: Company) -> None:
+    """What callers of every number get is something new now; within the caller's transaction."""
+    Number.update(revision=Number.revision + 1).where(Number.company == company).execute()
+
+
 def leading_to(company: Company, flow: Flow, limit: int = LIMIT) -> list[Number]:
     """The numbers that lead to a flow."""
     query = Number.select().where(Number.company == company, Number.flow == flow)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.store import phones, prompts
+from app.store import prompts
 from app.store.db import NotFound, first, locked, writing
-from app.store.members import MAX_MEMBERS
+from app.store.members import MAX_MEMBERS, Finder, Member, of_queue
 from app.store.models import CallQueue, Company, Phone, QueueMember
 from app.store.references import refuse_when_used
 
@@ -23,6 +23,8 @@ class Rules:
     wrap_up_s: int = 0
     max_size: int = 0
     music: str = ""
+    max_misses: int = 3
+    rest_s: int = 10
 
 
 def every(company: Company, limit: int = LIMIT) -> list[CallQueue]:
@@ -37,15 +39,19 @@ def find(company: Company, slug: str) -> CallQueue:
     return queue
 
 
-def create(company: Company, slug: str, name: str, rules: Rules, members: Sequence[str] = ()) -> CallQueue:
-    """A queue answered by phones, by slug in their order. Conflict when the slug is taken or a phone stands twice."""
+def create(
+    company: Company, slug: str, name: str, rules: Rules, members: Sequence[Member | str] = ()
+) -> CallQueue:
+    """A queue answered by phones, in their order. Conflict when the slug is taken or a phone stands twice."""
     with writing():
         queue = CallQueue.create(company=company, slug=slug, name=name, **_columns(company, rules))
         _put(company, queue, members)
         return queue
 
 
-def change(company: Company, slug: str, *, name: str, rules: Rules, members: Sequence[str]) -> CallQueue:
+def change(
+    company: Company, slug: str, *, name: str, rules: Rules, members: Sequence[Member | str]
+) -> CallQueue:
     """Calls notice at the next publishing."""
     with writing():
         queue = first(locked(CallQueue.select().where(CallQueue.company == company, CallQueue.slug == slug)))
@@ -66,16 +72,16 @@ def delete(company: Company, slug: str) -> None:
         find(company, slug).delete_instance()
 
 
-def members(company: Company, queue: CallQueue) -> list[Phone]:
+def members(company: Company, queue: CallQueue) -> list[Member]:
     """The queue's phones in their order."""
     return members_of_all(company).get(queue.id, [])
 
 
-def members_of_all(company: Company) -> dict[int, list[Phone]]:
+def members_of_all(company: Company) -> dict[int, list[Member]]:
     """Every queue's phones in their order, by the queue's id."""
-    found: dict[int, list[Phone]] = {}
+    found: dict[int, list[Member]] = {}
     for row in _rows(company):
-        found.setdefault(row.queue_id, []).append(row.phone)
+        found.setdefault(row.queue_id, []).append(of_queue(row))
     return found
 
 
@@ -92,6 +98,8 @@ def _columns(company: Company, rules: Rules) -> dict[str, object]:
         "ring_timeout_s": rules.ring_timeout_s,
         "wrap_up_s": rules.wrap_up_s,
         "max_size": rules.max_size,
+        "max_misses": rules.max_misses,
+        "rest_s": rules.rest_s,
         "music": prompts.find(company, rules.music) if rules.music else None,
     }
 
@@ -107,7 +115,11 @@ def _rows(company: Company) -> Iterable[QueueMember]:
     return rows
 
 
-def _put(company: Company, queue: CallQueue, members: Sequence[str]) -> None:
-    for position, slug in enumerate(members[:MAX_MEMBERS]):
-        phone = phones.find(company, slug)
-        QueueMember.create(company=company, queue=queue, phone=phone, position=position)
+def _put(company: Company, queue: CallQueue, members: Sequence[Member | str]) -> None:
+    finder = Finder(company)
+    for position, given in enumerate(members[:MAX_MEMBERS]):
+        member = Member(given) if isinstance(given, str) else given
+        phone, _group = finder.find(member.id)
+        if phone is None:
+            raise NotFound(f"{member.id} is no phone")
+        QueueMember.create(company=company, queue=queue, phone=phone, position=position, weight=member.weight)

@@ -19,14 +19,15 @@ def search(company: Company, page: int = 1, *, kind: str = "", done: bool = Fals
     return page_of(query.order_by(Task.created_at.desc(), Task.id.desc()), page)
 
 
-def notice(company: Company, call_id: str, to: str, text: str, ani: str = "") -> bool:
-    """Keep a message for the person at a phone, "" for the owner; False when it is there already."""
+def notice(company: Company, call_id: str, to: str, text: str, ani: str = "") -> Task:
+    """Keep a message for the person at a phone, "" for the owner: once, however often it is told of."""
     digest = hashlib.sha256(f"{to}\0{text}".encode()).hexdigest()[:24]
     row = {"kind": "notice", "key": f"notice:{call_id}:{digest}", "call_id": call_id, "ani": ani}
-    row |= {"phone": to, "text": text}
+    row = cut(Task, row | {"phone": to, "text": text})
     with writing():
-        once = Task.insert(cut(Task, row) | {"company": company, "created_at": utc_now()})
-        return bool(once.on_conflict_ignore().as_rowcount().execute())
+        Task.insert(row | {"company": company, "created_at": utc_now()}).on_conflict_ignore().execute()
+        kept: Task = Task.get(Task.company == company, Task.key == row["key"])
+        return kept
 
 
 def finish(company: Company, task_id: int, user: User | None = None) -> Task:

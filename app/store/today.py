@@ -14,6 +14,7 @@ from peewee import SQL, Case, fn
 from app.store.models import Call, Company
 
 HOURS = 24
+OVER_LIMIT = "over_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Hour:
 class Today:
     """Calls that began since midnight where the company is.
 
+    turned_away      of the missed, those that came while the company had as many live calls as it may
     average_wait_ms  of the answered calls, from their begin until a person answered; 0 when there were none
     by_hour          24 of them
     """
@@ -37,6 +39,7 @@ class Today:
     answered: int
     missed: int
     abandoned: int
+    turned_away: int
     average_wait_ms: int
     by_hour: tuple[Hour, ...]
 
@@ -47,9 +50,10 @@ def today(company: Company, now: datetime) -> Today:
     calls: Counter[str] = Counter()
     per_hour: Counter[int] = Counter()
     answered: Counter[int] = Counter()
-    waited_ms = 0
-    for hour, result, count, wait_ms in _counts(company, bounds):
+    waited_ms = turned_away = 0
+    for hour, result, count, wait_ms, over_limit in _counts(company, bounds):
         calls[result] += count
+        turned_away += int(over_limit)
         per_hour[hour] += count
         if result == "answered":
             answered[hour] += count
@@ -59,20 +63,24 @@ def today(company: Company, now: datetime) -> Today:
         answered=calls["answered"],
         missed=calls["missed"],
         abandoned=calls["abandoned"],
+        turned_away=turned_away,
         average_wait_ms=round(waited_ms / max(1, calls["answered"])),
         by_hour=tuple(Hour(hour, per_hour[hour], answered[hour]) for hour in range(HOURS)),
     )
 
 
-def _counts(company: Company, bounds: list[datetime]) -> Iterable[tuple[int, str, int, int]]:
-    """(hour, result, calls, sum of wait_ms), counted by the database."""
+def _counts(company: Company, bounds: list[datetime]) -> Iterable[tuple[int, str, int, int, int]]:
+    """(hour, result, calls, sum of wait_ms, calls over the limit), counted by the database."""
     hour = Case(None, [(Call.began_at < end, index) for index, end in enumerate(bounds[1:-1])], HOURS - 1)
+    over_limit = Case(None, [(Call.ended == OVER_LIMIT, 1)], 0)
     query = (
-        Call.select(hour.alias("hour"), Call.result, fn.COUNT(Call.id), fn.SUM(Call.wait_ms))
+        Call.select(
+            hour.alias("hour"), Call.result, fn.COUNT(Call.id), fn.SUM(Call.wait_ms), fn.SUM(over_limit)
+        )
         .where(Call.company == company, Call.began_at >= bounds[0], Call.began_at < bounds[-1])
         .group_by(SQL("hour"), Call.result)
     )
-    return cast(Iterable[tuple[int, str, int, int]], query.tuples())
+    return cast(Iterable[tuple[int, str, int, int, int]], query.tuples())
 
 
 def _hours(company: Company, now: datetime) -> list[datetime]:

@@ -21,6 +21,7 @@ from app.telephony.alarm import Alarm
 from app.telephony.arguments import NOTHING, Argument, Value
 from app.telephony.connection import Connection, Sent
 from app.telephony.event import Event, PlainHeaders, moment_us
+from app.telephony.keys import Keys
 from app.telephony.wire import Frame, command
 
 log = logging.getLogger(__name__)
@@ -41,14 +42,15 @@ APPLICATIONS = frozenset(
     }
 )
 API_COMMANDS = frozenset({"uuid_break", "uuid_exists", "uuid_kill"})
-EVENTS = "CHANNEL_EXECUTE_COMPLETE CHANNEL_BRIDGE CHANNEL_HANGUP"
-"""Each event is 6 to 12 KB. The completion of `bridge` tells when a talk ended, so CHANNEL_UNBRIDGE is not needed; nor is
-CHANNEL_HANGUP_COMPLETE, whose sums we make ourselves."""
+EVENTS = "CHANNEL_EXECUTE_COMPLETE CHANNEL_BRIDGE CHANNEL_HANGUP DTMF"
+"""Each event is 6 to 12 KB, a key 2 KB, 3.5 KB in a conversation. The completion of `bridge` tells when a talk ended, so
+CHANNEL_UNBRIDGE is not needed; nor is CHANNEL_HANGUP_COMPLETE, whose sums we make ourselves."""
 
 HANDSHAKE_S = 10.0  # FreeSWITCH itself gives up after 25 s
 REPLY_S = 5.0
 CLOSE_S = 5.0
 KILL_AFTER_S = 2.0  # how long a hang-up may wait for the channel to read it, before it is forced
+FRAMES_US = 40_000  # keys that waited on the switch are taken one a frame, until they are flushed
 LINGER_S = 10  # how long FreeSWITCH keeps the connection after a hang-up, for the last events
 
 _UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
@@ -64,6 +66,7 @@ class Channel(Connection):
     variables     the call as we got it, by FreeSWITCH's header names; see `header`
     hangup_cause  None while the call lives
     conversation  the last talk with a phone; None before the first
+    keys          what the caller has pressed and no question has had yet
     switch_us     FreeSWITCH's clock when we last heard from it, microseconds since 1970
     failure       what broke the connection; None while it stands and after an orderly end
     """
@@ -72,6 +75,7 @@ class Channel(Connection):
         self.variables: Mapping[str, str] = {}
         self.hangup_cause: str | None = None
         self.conversation: Conversation | None = None
+        self.keys = Keys()
         self.switch_us = 0
         self._uuid = ""
         self._completions: dict[str, AsyncResult[Event]] = {}
@@ -165,6 +169,16 @@ class Channel(Connection):
         frame = self.request(command(f"api {name} {_built(arg)}".rstrip()), name, deadline_s)
         return frame.body.decode("utf-8", "replace").strip()
 
+    def forget_keys(self) -> None:
+        """What the caller has pressed so far was not meant for a question to come. Does nothing when the call is over.
+
+        FreeSWITCH keeps keys while it rings a phone, and takes them from the line afterwards.
+        """
+        self.keys.forget(self.switch_us + FRAMES_US)
+        if not self._ended:
+            unread: AsyncResult[Frame] = AsyncResult()  # a refusal only means that the call is over
+            self.post(Sent(command(f"api uuid_flush_dtmf {self._uuid}"), "uuid_flush_dtmf", unread))
+
     def hangup(self, cause: str = "NORMAL_CLEARING") -> None:
         """Hang up after everything sent before; does nothing when the call is over."""
         argument = arguments.cause(cause)
@@ -220,6 +234,9 @@ class Channel(Connection):
     def _on_bridge(self, event: Event) -> None:
         causes = event.texts("variable_originate_causes")
         self.conversation = Conversation(event.header("Bridge-B-Unique-ID"), event.at_us, causes)
+
+    def _on_key(self, event: Event) -> None:
+        self.keys.hear(event.header("DTMF-Digit"), event.at_us)
 
     def _on_hangup(self, event: Event) -> None:
         self._hang_up(event.header("Hangup-Cause", "NORMAL_CLEARING"), event.at_us)
@@ -322,4 +339,5 @@ _REACTIONS: dict[str, Callable[[Any, Event], None]] = {
     "CHANNEL_EXECUTE_COMPLETE": Channel._on_complete,
     "CHANNEL_BRIDGE": Channel._on_bridge,
     "CHANNEL_HANGUP": Channel._on_hangup,
+    "DTMF": Channel._on_key,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -25,6 +26,19 @@ from app.telephony.surroundings import Surroundings
 log = logging.getLogger(__name__)
 
 APOLOGY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a caller hears whose call never enters a flow, its hang-up cause, and how its record says that it ended."""
+
+    prompt: str
+    cause: str
+    ended: str
+
+
+NOT_IN_SERVICE = Refusal("sys.not_in_service", "UNALLOCATED_NUMBER", "no_flow")
+OVER_LIMIT = Refusal("sys.lines_busy", "USER_BUSY", "over_limit")
 
 
 class Journal(Protocol):
@@ -50,9 +64,16 @@ class Controller:
         facts = facts_of(channel.header, did, snapshot, datetime.now(UTC))
         self._journal.begin(facts.call_id, {"did": did, "ani": facts.ani, "began_at": facts.now.isoformat()})
         if snapshot is None:
-            self._refuse(channel, facts)
+            self._refuse(channel, facts, None, NOT_IN_SERVICE)
+        elif not self._may_begin(channel, snapshot):
+            self._refuse(channel, facts, snapshot, OVER_LIMIT)
         else:
             self._walk(channel, self._as_promised(channel, snapshot), facts)
+
+    def _may_begin(self, channel: Channel, snapshot: Snapshot) -> bool:
+        """Whether the company may have one more call; asked before a promise counts as kept, so that it is tried again."""
+        limit = snapshot.max_calls
+        return not limit or self._around.live.may_begin(snapshot.company_id, channel.uuid, limit)
 
     def _as_promised(self, channel: Channel, snapshot: Snapshot) -> Snapshot:
         """What a caller goes through whom we have called back; as published for every other call."""
@@ -89,21 +110,23 @@ class Controller:
             self._journal.end(cdr)
             self._around.live.ended(snapshot.company_id, facts.call_id)
 
-    def _refuse(self, channel: Channel, facts: CallFacts) -> None:
-        """Nobody has published anything for this number: say so, at nobody's cost."""
+    def _refuse(
+        self, channel: Channel, facts: CallFacts, snapshot: Snapshot | None, refusal: Refusal
+    ) -> None:
+        """Say why the call goes nowhere, at nobody's cost: it is never picked up."""
         began_us = channel.switch_us
         try:
             channel.start(CHANNEL_VARIABLES, QUIET)
-            sorry = arguments.files([f"{self._around.prompts_dir}/{system_file('sys.not_in_service')}"])
+            sorry = arguments.files([f"{self._around.prompts_dir}/{system_file(refusal.prompt)}"])
             channel.execute("pre_answer", wait=False)
             channel.execute("playback", sorry, wait=True, deadline_s=APOLOGY_S)
-            channel.hangup("UNALLOCATED_NUMBER")
+            channel.hangup(refusal.cause)
         except HotlineError as bad:
-            log.info("call %s to %s, not in service: %s", facts.call_id, facts.did, bad)
+            log.info("call %s to %s, %s: %s", facts.call_id, facts.did, refusal.ended, bad)
         finally:
-            cause = _cause(channel, "no_flow")
-            end = End("no_flow", cause, max(0, channel.switch_us - began_us) // 1000)
-            self._journal.end(build_cdr(facts, None, (), end, controller=self._name))
+            cause = _cause(channel, refusal.ended)
+            end = End(refusal.ended, cause, max(0, channel.switch_us - began_us) // 1000)
+            self._journal.end(build_cdr(facts, snapshot, (), end, controller=self._name))
 
 
 def _cause(channel: Channel, ended: str) -> str:

@@ -9,18 +9,22 @@ from collections.abc import Iterable, Sequence
 
 from app.calls.conversation import Conversation
 from app.errors import CommandRefused, DeadlinePassed, FlowError
-from app.flow.commands import Command
+from app.flow.commands import Command, Dial, Join, Record, WaitTurn
 from app.flow.interpreter import Walk
 from app.flow.outcomes import Outcome
 from app.flow.snapshot import Phone, Prompt
 from app.flow.system_prompts import system_prompt
 from app.live.places import QueuePlan
-from app.telephony import arguments
+from app.telephony import arguments, promises
 from app.telephony.acts import ACTS
 from app.telephony.arguments import Argument
 from app.telephony.channel import Channel
 from app.telephony.event import Event
 from app.telephony.surroundings import Surroundings
+
+FORGETS_KEYS = (Dial, Join, Record, WaitTurn)
+"""Keys pressed meanwhile were meant for who was called, for the queue or for the recording; every other command lets
+keys pass on to the next question."""
 
 MARGIN_S = 10.0  # beyond what a command takes by itself, before we call FreeSWITCH silent
 
@@ -39,18 +43,23 @@ class Driver:
     """One call's driver. `do` carries out one command and returns its outcome; CallerHungUp when the caller goes.
 
     plan      the queue that the caller joined last
-    offered   number of the phone that a queue holds for the caller, "" for none
+    offered   numbers of the phones that a queue holds for the caller
     recorded  how many recordings were made
+    is_known  whether the board was told whose call it is
     """
 
     def __init__(self, channel: Channel, walk: Walk, around: Surroundings) -> None:
         self.channel, self.walk, self.around = channel, walk, around
         self.plan: QueuePlan | None = None
-        self.offered, self.recorded = "", 0
+        self.offered: tuple[str, ...] = ()
+        self.recorded, self.is_known = 0, False
         self._began_us = channel.switch_us
 
     def do(self, command: Command) -> Outcome | None:
-        return ACTS[type(command)](self, command)
+        outcome = ACTS[type(command)](self, command)
+        if isinstance(command, FORGETS_KEYS):
+            self.channel.forget_keys()
+        return outcome
 
     # What the acts share
 
@@ -73,6 +82,13 @@ class Driver:
     def talk(self) -> Conversation | None:
         """The talk since the last bridge; None when nobody answered."""
         return self.channel.conversation
+
+    def caller(self) -> str:
+        """Whose call it is, for the board; "" once it has been told."""
+        if self.is_known:
+            return ""
+        facts, self.is_known = self.walk.call.facts, True
+        return promises.write(facts.ani, facts.did)
 
     @property
     def company(self) -> int:

@@ -21,7 +21,6 @@ class Surroundings:
     recordings_dir  as FreeSWITCH sees it; we see it under the same path
     next_turn       takes a counter's name and gives its next value
     notify          hands a message to whoever sends it; returns at once
-    webhook_secret  gives a company's secret, which signs what its web services are asked; b"" for none
     calls_back      whether there is a switch that can be told to place a call
     ask             asks a web service, once; raises NoAnswer
     """
@@ -32,6 +31,5 @@ class Surroundings:
     next_turn: Callable[[str], int]
     live: Shared
     notify: Callable[[Job], None]
-    webhook_secret: Callable[[int], bytes] = lambda _company: b""
     calls_back: bool = True
     ask: Callable[[webhook.Question], webhook.Answer] = webhook.ask

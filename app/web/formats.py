@@ -9,6 +9,8 @@ from flask import Flask
 from flask_babel import format_date
 
 from app.routing.numbers import pretty
+from app.routing.regions import Region
+from app.speech.places import PLACES, said
 from app.web.language import current, timezone
 from app.web.texts import _
 
@@ -58,12 +60,24 @@ def phone(number: str) -> str:
 
 
 def place(province: str, city: str) -> str:
-    """浙江杭州, but 北京 only once."""
-    return province if province == city else f"{province}{city}"
+    """浙江杭州, but 北京 only once; Hangzhou, Zhejiang in English."""
+    words = _english(Region(province, city))
+    return words or (province if province == city else f"{province}{city}")
+
+
+def issuer(carrier: str) -> str:
+    """Who gave out a mobile number: 中国移动, China Mobile."""
+    return _english(Region("", "", carrier)) or carrier
+
+
+def _english(region: Region) -> str:
+    """The English name of a place or carrier, "" on Chinese pages or when there is none."""
+    names = said(region) if current() == "en" else ()
+    return PLACES[names[0]].en if names else ""
 
 
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         duration=duration, clock=clock, day=day, moment=moment, phone=phone, local=local
     )
-    app.jinja_env.globals.update(now=now, place=place)
+    app.jinja_env.globals.update(now=now, place=place, issuer=issuer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.web.auth.views import auth
 from app.web.board.views import watch
 from app.web.calls.views import calls
+from app.web.company.views import settings
 from app.web.emergency.views import emergency
 from app.web.flows.editor import editor
 from app.web.flows.exits import exits
@@ -46,4 +47,5 @@ BLUEPRINTS = (
     hours,
     closures,
     prompts,
+    settings,
 )

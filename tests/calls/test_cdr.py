@@ -158,6 +158,11 @@ SENTENCES = [
         "周一 14:03，浙江杭州来电，号码还没有发布流程",
         "Mon 14:03, a call from 浙江杭州, the number has no published flow",
     ),
+    (
+        build_cdr(facts(), snapshot_of(), (), End("over_limit", "USER_BUSY", 3000), controller="c1"),
+        "周一 14:03，浙江杭州来电，同时通话数已满，来电听到占线提示",
+        "Mon 14:03, a call from 浙江杭州, all lines were in use, and the caller was told so",
+    ),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -124,6 +125,55 @@ def test_what_was_published_without_redis_comes_in_force_later(
         assert publish_missing(redis) == 1
         assert version_of(redis) == 1
         assert publish_missing(redis) == 0
+
+
+class TestSharedMenus:
+    """A flow that others enter."""
+
+    @pytest.fixture
+    def shared(self, shop: Shop, redis: Redis) -> Shop:
+        """main enters the flow outer, which enters the flow inner."""
+        care = {"kind": "hunt", "group": "care"}
+        enters = {"kind": "subflow", "flow": "inner"}
+        flows.create(shop.company, "inner", "共用菜单", _flow(care))
+        publish_flow(redis, shop.company, "inner")
+        flows.create(shop.company, "outer", "中间", _flow(enters))
+        publish_flow(redis, shop.company, "outer")
+        flows.save_draft(shop.company, "main", _flow({"kind": "subflow", "flow": "outer"}), 0)
+        publish_flow(redis, shop.company, "main")
+        return shop
+
+    def test_calls_of_all_that_enter_it_follow_a_new_version(self, shared: Shop, redis: Redis) -> None:
+        flows.save_draft(shared.company, "inner", _flow({"kind": "announce", "prompt": "closed"}), 0)
+        publish_flow(redis, shared.company, "inner", shared.owner, "下班")
+        found = in_force(redis)
+        assert found
+        assert found.assets.flows["inner"].nodes["only"].kind == "announce"
+        newest = flows.published(shared.company, "main")
+        assert newest
+        assert (newest.version, newest.note, newest.published_by) == (2, "下班", shared.owner)
+        assert [flow.slug for flow in flows.entering(shared.company, "inner")] == ["main", "outer"]
+
+    def test_without_a_difference_the_others_stay_as_they_are(self, shared: Shop, redis: Redis) -> None:
+        publish_flow(redis, shared.company, "inner")
+        assert version_of(redis) == 1
+
+    def test_when_one_of_them_cannot_nothing_is_published(self, shared: Shop, redis: Redis) -> None:
+        broken = _flow({"kind": "subflow", "flow": "inner"}) | {"fallback": "13900000003"}
+        broken["nodes"]["only"]["exits"] = {"returned": "care"}
+        broken["nodes"]["care"] = {"kind": "hunt", "group": "care"}
+        flows.save_draft(shared.company, "outer", broken, 0)
+        publish_flow(redis, shared.company, "outer")
+        flows.save_draft(shared.company, "inner", _flow({"kind": "announce", "prompt": "closed"}), 0)
+        groups.change(shared.company, "care", name="售后组", members=[])
+        with pytest.raises(DocumentError):
+            publish_flow(redis, shared.company, "inner")
+        assert [version.version for version in flows.versions(shared.company, "inner")] == [1]
+        assert version_of(redis) == 2
+
+
+def _flow(node: dict[str, Any]) -> dict[str, Any]:
+    return {"spec": 1, "name": "流程", "start": "only", "nodes": {"only": node}}
 
 
 def test_an_emptied_redis_is_filled_again(shop: Shop, redis: Redis) -> None:

@@ -86,8 +86,7 @@ def installation(running_switch: FreeSwitch, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def hotline(installation: Hotline, switch: FreeSwitch) -> Hotline:
     """The installation, with call control at the first address that FreeSWITCH knows."""
-    if installation.controllers[0].poll() is not None:
-        installation.controllers[0] = installation.start_controller()
+    installation.revive_controller()
     return installation
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +15,11 @@ from signal import SIGKILL
 from typing import Any
 
 from app.calls.publish import publish_flow
-from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
+from app.flow.system_prompts import SYSTEM_PROMPTS, system_file, system_prompt
+from app.integrations.sound import duration_ms
+from app.integrations.speech import Utterance, speak_all
 from app.live.connection import JOB_TIMEOUT_S, connect
+from app.speech.say import PAUSE
 from app.store import calls, companies, db, flows, groups, migrate, numbers, phones, prompts
 from app.store.models import Call, CallLeg, Company
 from app.telephony.fsconfig import PASSWORD_FILE
@@ -24,6 +27,8 @@ from tests.e2e.freeswitch import FreeSwitch
 from tests.support import processes
 from tests.support.waiting import until
 
+ROOT = Path(__file__).parents[2]
+CLI = "app.cli"
 DID = "4008001234"
 SILENT_DID = "4008009999"  # nothing is published for it
 FLOW = "main"
@@ -98,14 +103,60 @@ class Hotline:
             flows.save_draft(company, FLOW, flow, flows.find(company, FLOW).draft_revision)
             publish_flow(redis, company, FLOW)
 
-    def start_controller(self, number: int = 0) -> subprocess.Popen[bytes]:
-        """Call control on one of the addresses that FreeSWITCH knows; returns when it takes calls."""
-        port = self.switch.controllers[number]
-        process = self.start("esl", HOTLINE_ESL_LISTEN=f"127.0.0.1:{port}")
+    def open(self, did: str, flow: dict[str, Any], slug: str = "") -> None:
+        """Publish one more flow, with a number of its own."""
+        slug = slug or f"flow{did}"
+        with self.store(), connect(self.redis_url, JOB_TIMEOUT_S) as redis:
+            company = _company()
+            flows.create(company, slug, flow["name"], flow)
+            numbers.create(company, did)
+            numbers.change(company, did, label=flow["name"], flow=slug)
+            publish_flow(redis, company, slug)
+
+    def speak(self, keys: Iterable[str]) -> None:
+        """Make sounds of system prompts, such as say numbers: those that are missing."""
+        prompts = [prompt for key in keys if (prompt := system_prompt(key))]
+        files = {self.home / "prompts" / prompt.file: prompt for prompt in prompts}
+        speak_all(
+            [
+                Utterance(prompt.text, file, "en" if "/en/" in prompt.file else "zh")
+                for file, prompt in files.items()
+                if not file.exists()
+            ]
+        )
+
+    def length_s(self, keys: Iterable[str]) -> float:
+        """How long system prompts speak, one after the other; pauses between them are not heard."""
+        heard = (key for key in keys if not key.endswith(f".{PAUSE}"))
+        prompts = [prompt for key in heard if (prompt := system_prompt(key))]
+        return sum(duration_ms(self.home / "prompts" / prompt.file) for prompt in prompts) / 1000
+
+    def start_controller(
+        self, number: int = 0, switch: FreeSwitch | None = None, module: str = CLI
+    ) -> subprocess.Popen[bytes]:
+        """Call control on one of the addresses that FreeSWITCH knows; returns when it takes calls.
+
+        `switch` is a further FreeSWITCH that is to have it; `module` is run instead of the command line.
+        """
+        switch = switch or self.switch
+        port = switch.controllers[number]
+        process = self.start(
+            "esl",
+            module,
+            HOTLINE_ESL_LISTEN=f"127.0.0.1:{port}",
+            HOTLINE_SWITCH=f"127.0.0.1:{switch.event_socket_port}",
+            HOTLINE_SWITCH_PASSWORD_FILE=str(switch.folder / "conf" / PASSWORD_FILE),
+        )
         self.controllers.append(process)
         until(lambda: _listens(port) or process.poll() is not None, "call control listens")
         assert process.poll() is None, self.output("esl")
         return process
+
+    def revive_controller(self) -> None:
+        """Start the first controller anew if a test has ended it."""
+        if self.controllers[0].poll() is not None:
+            self.start_controller()
+            self.controllers[0] = self.controllers.pop()
 
     def drain_controller(self) -> None:
         """Tell the first controller to stop; returns when it takes no more calls."""
@@ -114,35 +165,44 @@ class Hotline:
         self.controllers[0].terminate()
         until(lambda: self.output("esl").count(said) > before, "call control drains")
 
-    def start(self, command: str, **environ: str) -> subprocess.Popen[bytes]:
+    def start(self, command: str, module: str = CLI, **environ: str) -> subprocess.Popen[bytes]:
         settings = {
+            "PYTHONPATH": str(ROOT),
             "HOTLINE_HOME": str(self.home),
             "HOTLINE_DATABASE_URL": self.database_url,
             "HOTLINE_REDIS_URL": self.redis_url,
-            "HOTLINE_SWITCH": f"127.0.0.1:{self.switch.event_socket_port}",
-            "HOTLINE_SWITCH_PASSWORD_FILE": str(self.switch.folder / "conf" / PASSWORD_FILE),
             **environ,
         }
         with (self.home / f"{command}.out").open("ab") as out:
             return processes.start(
-                [sys.executable, "-P", "-m", "app.cli", command],
+                [sys.executable, "-P", "-m", module, command],
                 SIGKILL,
                 stdout=out,
                 stderr=out,
                 env={**os.environ, **settings},
-                cwd=Path(__file__).parents[2],
+                cwd=ROOT,
             )
 
     def output(self, command: str) -> str:
         return (self.home / f"{command}.out").read_text(errors="replace")
 
-    def record(self, ani: str) -> dict[str, Any]:
-        """The one record of the calls from this number, once it is stored."""
+    def record(self, ani: str, did: str = "") -> dict[str, Any]:
+        """The one record of the calls from this number, to `did` when that is given, once it is stored."""
+        (record,) = self.records(ani, did)
+        return record
+
+    def records(self, ani: str, did: str = "", at_least: int = 1) -> list[dict[str, Any]]:
+        """All of them in the order in which they began, once so many are stored."""
+        found = Call.select().where(Call.ani == ani, *([Call.did == did] if did else []))
+        what = f"{at_least} record(s) of calls from {ani or 'nobody'} to {did or 'any number'}"
         with self.store():
-            until(lambda: Call.select().where(Call.ani == ani).exists(), f"the record of the call from {ani}")
-            (call,) = Call.select().where(Call.ani == ani)
-            legs = CallLeg.select().where(CallLeg.call == call).order_by(CallLeg.position)
-            return calls.Detail(call, tuple(legs)).cdr
+            until(lambda: found.count() >= at_least, what)
+            return [self._record(call) for call in found.order_by(Call.began_at)]
+
+    @staticmethod
+    def _record(call: Call) -> dict[str, Any]:
+        legs = CallLeg.select().where(CallLeg.call == call).order_by(CallLeg.position)
+        return calls.Detail(call, tuple(legs)).cdr
 
 
 def _listens(port: int) -> bool:

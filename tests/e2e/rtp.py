@@ -36,6 +36,7 @@ class Audio(threading.Thread):
         self._sound = sound
         self._peer: Media | None = None
         self._keys: list[str] = []
+        self._pressing = False
         self._sequence = 0
         self._closing = threading.Event()
 
@@ -53,6 +54,10 @@ class Audio(threading.Thread):
     def press(self, keys: str) -> None:
         """Press keys one after the other, each held for 120 ms with a pause of the same length after it."""
         self._keys.extend(keys)
+
+    def has_pressed(self) -> bool:
+        """Whether all keys were sent to their end."""
+        return not self._keys and not self._pressing
 
     def hears(self, sound: int | str, frames: int = 5) -> bool:
         """Whether `sound` was heard: another telephone's byte, or "tone" for what is no telephone's."""
@@ -74,7 +79,8 @@ class Audio(threading.Thread):
 
     def _say(self, timestamp: int) -> int:
         """Send a frame, or a whole key if one is pressed; returns how far the time went on, in samples."""
-        if self._keys:
+        self._pressing = bool(self._keys)
+        if self._pressing:
             return self._say_key(self._keys.pop(0), timestamp)
         if self._sound is not None:
             self._send(PCMA, timestamp, bytes([self._sound]) * FRAME)

@@ -38,7 +38,7 @@ def caller(switch: FreeSwitch, ani: str) -> Iterator[Caller]:
 
 
 def reach_menu(caller: Caller) -> None:
-    """Dial, and hear the menu's prompt: a key that is pressed before it begins is lost."""
+    """Dial, and hear the menu's prompt."""
     caller.dial(DID).wait("answered")
     until(lambda: caller.audio.hears("tone"), "the menu's prompt")
 

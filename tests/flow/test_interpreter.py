@@ -13,7 +13,6 @@ from app.flow.commands import Answer, Collect, Command, Dial, Hangup, Play
 from app.flow.interpreter import MAX_STEPS, Walk
 from app.flow.nodes.base import Call, Exit, Node, Run
 from app.flow.outcomes import Answered, Collected, Dialled, DialResult, Leg, Outcome, Played
-from app.flow.snapshot import Prompt
 from app.flow.whispering import whisper
 from app.routing.regions import Region
 from app.words import Words
@@ -118,13 +117,12 @@ def test_a_hang_up_while_phones_ring_keeps_the_phones_that_rang() -> None:
 
 
 def test_the_person_who_answers_is_told_where_the_caller_is_from_as_far_as_there_are_words_for_it() -> None:
-    place = Prompt("sys.area.0571", "浙江杭州", "system/area/0571.wav")
-    assets = replace(ASSETS, prompts={**ASSETS.prompts, place.id: place})
-    call = Call(replace(facts(), region=HANGZHOU), assets)
-    assert whisper(call, "welcome", True) == ("welcome", "sys.area.0571")
-    assert whisper(Call(facts(), ASSETS), "welcome", True) == ("welcome",)
+    call = Call(replace(facts(), region=HANGZHOU), ASSETS)
+    place = ("sys.area.zhejiang.hangzhou", "sys.carrier.mobile")
+    assert whisper(call, "welcome", True) == ("welcome", *place)
+    assert whisper(call, "", True) == place
     assert whisper(call, "welcome", False) == ("welcome",)
-    assert whisper(Call(replace(facts(), region=None), assets), "", True) == ()
+    assert whisper(Call(replace(facts(), region=None), ASSETS), "welcome", True) == ("welcome",)
 
 
 HANGZHOU = Region("浙江", "杭州", "中国移动", "0571")

@@ -18,6 +18,7 @@ from app.flow.waiting import MAX_ROUNDS, priority
 from tests.flow.company import ASSETS, SHANGHAI, facts, flow_of, snapshot_of
 
 QUEUE = {"kind": "queue", "group": "care"}
+CROWD = [f"138001380{n:02}" for n in range(20)]
 
 
 def waiting(node: dict[str, Any], facts: CallFacts) -> Any:
@@ -93,7 +94,8 @@ def test_a_day_on_which_the_company_is_closed_closes_the_queue() -> None:
         ({"group": "care", "callback_key": "1", "exits": {"1": "13800138000"}}, "key_twice"),
         ({"group": "care", "max_wait_s": 5}, "bad_value"),
         ({"group": "care", "max_size": 0}, "bad_value"),
-        ({"group": "care", "strategy": "simultaneous"}, "bad_value"),
+        ({"group": "care", "strategy": "fastest"}, "bad_value"),
+        ({"phones": CROWD[:20], "group": "care", "strategy": "simultaneous"}, "too_many_phones"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

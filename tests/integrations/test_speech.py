@@ -12,6 +12,7 @@ from app.calls.spoken import make_system_prompts
 from app.flow.system_prompts import ENGLISH, SYSTEM_PROMPTS, system_file, system_prompt
 from app.integrations import sound, speech
 from app.integrations.speech import SpeechError, Utterance
+from app.speech.places import LONGEST_MS, PLACES
 from app.speech.say import PARTS, parts
 
 
@@ -34,6 +35,12 @@ def test_voices_differ(tmp_path: Path) -> None:
     files = [tmp_path / f"{voice}.wav" for voice in ("female", "male")]
     speech.speak_all([Utterance("您好", file, "zh", file.stem) for file in files])
     assert files[0].read_bytes() != files[1].read_bytes()
+
+
+def test_characters_that_the_voice_does_not_know_are_not_spelled_in_english(tmp_path: Path) -> None:
+    near = speech.speak("徐翁", tmp_path / "near.wav")
+    assert speech.speak("雄", tmp_path / "xiong.wav") == near
+    assert speech.speak("楚雄", tmp_path / "chuxiong.wav") < 2 * near
 
 
 def test_a_text_of_punctuation_is_a_pause(tmp_path: Path) -> None:
@@ -61,9 +68,11 @@ def test_text_is_never_taken_for_markup_or_commands(tmp_path: Path) -> None:
 
 
 def test_the_system_speaks_all_its_parts_once(tmp_path: Path) -> None:
-    assert make_system_prompts(tmp_path) == len(SYSTEM_PROMPTS) + len(ENGLISH) + len(PARTS)
-    assert all((tmp_path / system_file(key)).exists() for key in (*SYSTEM_PROMPTS, *PARTS))
-    assert all((tmp_path / system_file(key, "en")).exists() for key in ENGLISH)
+    assert make_system_prompts(tmp_path) == len(SYSTEM_PROMPTS) + len(ENGLISH) + len(PARTS) + 2 * len(PLACES)
+    assert all((tmp_path / system_file(key)).exists() for key in (*SYSTEM_PROMPTS, *PARTS, *PLACES))
+    assert all((tmp_path / system_file(key, "en")).exists() for key in (*ENGLISH, *PLACES))
+    places = [tmp_path / system_file(key, language) for key in PLACES for language in ("zh", "en")]
+    assert max(map(sound.duration_ms, places)) < LONGEST_MS
     assert make_system_prompts(tmp_path) == 0
     (tmp_path / system_file("say.zh.n3")).unlink()
     assert make_system_prompts(tmp_path) == 1

@@ -25,8 +25,9 @@ PLANS = [
     QueuePlan("sales", ("01", "02", "03"), "longest_idle", wrap_up_s=2),
     QueuePlan("service", ("03", "02", "04"), "round_robin"),
     QueuePlan("repair", ("04", "05"), "random", wrap_up_s=1),
-    QueuePlan("parts", ("05", "01", "02"), "weight", weights=(5, 2)),
-    QueuePlan("desk", ("04", "01"), "sequential", max_size=2),
+    QueuePlan("parts", ("05", "01", "02"), "weighted", weights=(5, 2), max_misses=2, rest_s=0),
+    QueuePlan("desk", ("04", "01"), "sequential", max_size=2, rest_s=1),
+    QueuePlan("all", ("02", "05", "03"), "simultaneous", wrap_up_s=1, max_misses=0, rest_s=2),
 ]
 CHANGED_PLANS = [
     QueuePlan("sales", ("03", "05"), "sequential", wrap_up_s=2),
@@ -54,6 +55,7 @@ class Hubbub:
             *(self.join, self.join, self.join, self.look, self.look, self.leave, self.hold, self.release),
             *(self.release, self.talked, self.agent, self.missed, self.promise, self.redeem, self.retry),
             *(self.begin, self.end, self.death, self.time_passes, self.time_passes),
+            *(self.gather, self.missed),
         ]
 
     def step(self, what: int, whom: int, how: int) -> None:
@@ -62,7 +64,7 @@ class Hubbub:
         self.now += 10 + how
         act = self.acts[what % len(self.acts)]
         act(whom, how)
-        if self.scripts and act in (self.release, self.talked, self.end):
+        if self.scripts and act in (self.release, self.talked, self.leave, self.end):
             self.scripts.flush()  # these are told, not asked
         self.check()
 
@@ -70,7 +72,7 @@ class Hubbub:
 
     def join(self, whom: int, how: int) -> None:
         call_id, owner, priority = CALLS[whom % 9], CONTROLLERS[whom % 3], how % 3
-        plan = (PLANS + CHANGED_PLANS)[how % 7]
+        plan = (PLANS + CHANGED_PLANS)[how % 8]
         before = self.model.waiters.get(call_id)
         joined = self.both("join", self.now, owner, plan, call_id, priority)
         if joined.place and (before is None or before.queue != plan.id):
@@ -89,13 +91,23 @@ class Hubbub:
     def release(self, whom: int, how: int) -> None:
         self.both_owned("release", CALLS[whom % 9], PHONES)
 
+    def gather(self, whom: int, how: int) -> None:
+        """Who is offered a phone of a queue that rings all has, from then on, every phone of it that was free."""
+        call_id = CALLS[whom % 9]
+        waiter = self.model.waiters.get(call_id)
+        phones = self.both("gather", self.now, CONTROLLERS[how % 3], call_id)
+        assert phones[:1] == ((waiter.phone,) if waiter and waiter.phone else ())
+        assert all(self.model.leases[phone].call_id == call_id for phone in phones)
+        if waiter and waiter.phone and waiter.queue == "all":
+            assert not self.model.free("all")
+
     def talked(self, whom: int, how: int) -> None:
         phone, ended = PHONES[whom % 5], self.now - how
         self.model.talked(self.now, phone, ended)
         if self.scripts:
             self.scripts.talked(COMPANY, self.now, phone, ended, "13800138000")
-        if phone in self.model.leases:
-            self.both_owned("release", self.model.leases[phone].call_id, [phone])
+        lease = self.model.leases.get(phone)
+        self.both_owned("release", lease.call_id if lease else "nobody", [phone])
 
     def agent(self, whom: int, how: int) -> None:
         state = (AVAILABLE, AVAILABLE, BREAK, OFFLINE, WRAP_UP)[how % 5]
@@ -200,7 +212,7 @@ class Hubbub:
         """Redis is in the model's state, to the last detail."""
         assert self.redis
         prefix, model, pipeline = keys.company(COMPANY), self.model, self.redis.pipeline(transaction=False)
-        for name in ("leases", "waiters", "states", "calls"):
+        for name in ("leases", "waiters", "states", "calls", "missed"):
             pipeline.hgetall(prefix + name)
         pipeline.smembers(prefix + "promised")
         for owner in CONTROLLERS:
@@ -208,11 +220,12 @@ class Hubbub:
         for queue in model.lines:
             pipeline.zrange(f"{prefix}waiting:{queue}", 0, -1, withscores=True)
             pipeline.zrange(f"{prefix}free:{queue}", 0, -1)
-        leases, waiters, states, calls, promised, *rest = pipeline.execute()
+        leases, waiters, states, calls, missed, promised, *rest = pipeline.execute()
         assert {phone.decode(): read_lease(text) for phone, text in leases.items()} == model.leases
         assert {call_id.decode(): read_waiter(text) for call_id, text in waiters.items()} == model.waiters
-        found = {phone.decode(): text.decode().split(" ")[0] for phone, text in states.items()}
-        assert found == {phone: state for phone, (state, _) in model.states.items()}
+        found = {phone.decode(): tuple(text.decode().split(" ")) for phone, text in states.items()}
+        assert found == {phone: (state, str(until)) for phone, (state, until) in model.states.items()}
+        assert {phone.decode(): int(count) for phone, count in missed.items()} == model.missed_of
         assert {call_id.decode(): owner.decode() for call_id, owner in calls.items()} == model.calls
         assert {call.decode() for call in promised} == {c for c, w in model.waiters.items() if w.number}
         self.check_held(rest[:3])

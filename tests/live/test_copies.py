@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ def test_a_copy_comes_back_as_it_was(tmp_path: Path) -> None:
     copies.write(DID, encode(number))
     assert copies.read(DID) == number
     assert copies.revisions() == {DID: 3}
+
+
+def test_a_copy_is_for_its_owner_alone(tmp_path: Path) -> None:
+    Copies(tmp_path).write(DID, encode(Published(DID, 3, snapshot())))
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_a_number_out_of_service_has_a_copy_too(tmp_path: Path) -> None:

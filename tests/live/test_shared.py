@@ -14,7 +14,7 @@ from redis import Redis
 from app.live.connection import connect
 from app.live.membership import ALIVE_US
 from app.live.pairing import EPOCH_US
-from app.live.places import AgentState, Callback, JoinedPlace, Offer, Place, QueuePlan
+from app.live.places import Callback, JoinedPlace, Offer, Place, QueuePlan
 from app.live.shared import Shared
 from tests.support.redis_server import RedisServer
 from tests.support.waiting import until
@@ -43,6 +43,10 @@ class Patient(Shared):
 
     def release(self, company: int, call_id: str, phones: Sequence[str]) -> None:
         super().release(company, call_id, phones)
+        self.flush()
+
+    def leave(self, company: int, queue: str, call_id: str, why: str) -> None:
+        super().leave(company, queue, call_id, why)
         self.flush()
 
     def ended(self, company: int, call_id: str) -> None:
@@ -141,16 +145,6 @@ def test_after_a_phone_that_did_not_answer_the_caller_keeps_his_place(one: Share
     one.release(1, "a", ["01"])
     assert look(one, ONE, "b") == Offer("01")
     assert look(one, ONE, "a") == Place(1)
-
-
-def test_a_phone_that_does_not_answer_three_times_is_taken_to_be_off(one: Shared) -> None:
-    assert [one.unanswered(1, "01") for _ in range(3)] == [False, False, True]
-    assert one.agents(1) == {"01": AgentState("offline")}
-    one.join(1, SALES, "a")
-    one.join(1, SALES, "b")
-    assert look(one, SALES, "a") == Offer("02")
-    one.set_agent(1, "01", "available")
-    assert look(one, SALES, "b") == Offer("01")
 
 
 def test_wrap_up_ends_by_itself(one: Shared, two: Shared, clock: Clock) -> None:
@@ -283,9 +277,27 @@ def test_the_board_shows_queues_phones_and_calls(one: Shared, two: Shared) -> No
     assert abs(caller["since"] / 1000 - NOW.timestamp()) < 1
     assert board["phones"]["01"]["call_id"] == "talking"
     assert board["phones"]["02"]["state"] == "break"
-    assert two.board(2) == {"queues": {}, "phones": {}, "calls": 0}
+    assert two.board(2) == {"queues": {}, "phones": {}, "callers": {}, "calls": 0}
     one._link.cut_off("for a look at what it sees alone")
     assert one.board(1)["queues"] == board["queues"]
+
+
+def test_the_board_knows_who_waits_who_talks_and_who_is_to_be_called_back(one: Shared, two: Shared) -> None:
+    one.acquire(1, "talking", ["01", "02"], "13800138000/4008001234")
+    for call, caller in (("a", ""), ("b", "13800138001/4008001234"), ("c", "/4008001234")):
+        one.join(1, QueuePlan("one", ("01", "02")), call, caller=caller)
+    assert one.promise(1, "one", "a", "057188888888/4008001234", 2)
+    one.release(1, "talking", ["02"])
+    callers = two.board(1)["callers"]
+    known = {"did": "4008001234", "promised": False, "offered": ""}
+    assert callers["talking"] == known | {"ani": "13800138000"}
+    assert callers["a"] == known | {"ani": "057188888888", "promised": True, "offered": "02"}
+    assert callers["b"] == known | {"ani": "13800138001"}
+    assert callers["c"] == known | {"ani": ""}
+    one._link.cut_off("for a look at what it sees alone")
+    alone = one.board(1)["callers"]
+    assert alone["a"] == callers["a"]
+    assert (alone["b"]["ani"], alone["b"]["promised"]) == ("", False)
 
 
 def test_a_state_that_is_none_is_refused(one: Shared) -> None:

@@ -24,6 +24,7 @@ PHONES = ("01", "02", "03", "04")
 PLANS = (
     QueuePlan("sales", ("01", "02"), "round_robin"),
     QueuePlan("service", ("02", "03", "04"), "longest_idle", wrap_up_s=1),
+    QueuePlan("all", ("01", "03"), "simultaneous", rest_s=2),
 )
 
 
@@ -85,7 +86,8 @@ class Town:
                 self.release,
                 self.release,
             ),
-            *(self.talked, self.agent, self.ended, self.away, self.back, self.hear, self.touch, self.death),
+            *(self.gather, self.missed, self.talked, self.agent, self.ended),
+            *(self.away, self.back, self.hear, self.touch, self.death),
         ]
 
     def controller(self) -> Controller:
@@ -105,11 +107,18 @@ class Town:
     # What can happen
 
     def join(self, at: Controller, call_id: str, how: int) -> None:
-        at.shared.join(COMPANY, PLANS[how % 2], call_id, how % 3)
+        at.shared.join(COMPANY, PLANS[how % 3], call_id, how % 2)
 
     def look(self, at: Controller, call_id: str, how: int) -> None:
         if call_id in at.local.waiters:
             at.shared.wait(COMPANY, PLANS[0], call_id, 0, threading.Event())
+
+    def gather(self, at: Controller, call_id: str, how: int) -> None:
+        for phone in at.shared.gather(COMPANY, call_id):
+            assert at.local.leases[phone].call_id == call_id
+
+    def missed(self, at: Controller, call_id: str, how: int) -> None:
+        at.shared.unanswered(COMPANY, PHONES[how % 4])
 
     def leave(self, at: Controller, call_id: str, how: int) -> None:
         at.shared.leave(COMPANY, "", call_id, "abandoned")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
 from app.processes import assets, doctor
-from app.processes.doctor import data, installation, network, switch
+from app.processes.doctor import data, folders, installation, network, switch
+from app.processes.doctor.accounts import ENTER, WRITE, Account, of_freeswitch
 from app.processes.doctor.finding import Finding, State
 from app.processes.running import only_one
 from app.settings import Settings, load
@@ -87,6 +91,111 @@ class TestData:
 
     def test_without_one_the_embedded_is_used(self, settings: Settings) -> None:
         assert states(data.redis(settings)) == [State.FINE]
+
+
+class TestFolders:
+    @pytest.fixture
+    def prepared(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+        """Folders as `init` makes them, on a machine without FreeSWITCH."""
+        for folder in (settings.recordings_dir, settings.prompts_dir):
+            Path(folder).mkdir()
+        for key in SYSTEM_PROMPTS:
+            file = Path(settings.prompts_dir) / system_file(key)
+            file.parent.mkdir(exist_ok=True)
+            file.touch()
+        monkeypatch.setattr(folders, "of_freeswitch", lambda: None)
+        monkeypatch.setattr("shutil.disk_usage", lambda _: _Usage(10**12))
+        return settings
+
+    def test_as_init_makes_them_they_are_fine(self, prepared: Settings) -> None:
+        assert states(folders.recordings(prepared)) == [State.FINE, State.FINE]
+        assert states(folders.prompts(prepared)) == [State.FINE]
+
+    def test_before_init_they_are_missing(self, settings: Settings) -> None:
+        for check in (folders.recordings, folders.prompts):
+            assert states(check(settings)) == [State.WARNING]
+            assert "→ hotline400 init" in said(check(settings))
+
+    def test_missing_system_prompts_are_counted(self, prepared: Settings) -> None:
+        (Path(prepared.prompts_dir) / system_file("sys.sorry")).unlink()
+        assert "缺少 1 条系统语音" in said(folders.prompts(prepared))
+
+    def test_one_that_we_may_not_write(self, prepared: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("os.access", lambda *_: False)
+        assert states(folders.recordings(prepared)) == [State.WRONG, State.FINE]
+        assert "sudo chown" in said(folders.recordings(prepared))
+
+    @pytest.mark.parametrize(
+        ("free", "state"),
+        [(10**12, State.FINE), (5 * 60 * folders.MINUTE, State.WARNING), (10**6, State.WRONG)],
+    )
+    def test_room_on_the_disk(
+        self, prepared: Settings, monkeypatch: pytest.MonkeyPatch, free: int, state: State
+    ) -> None:
+        monkeypatch.setattr("shutil.disk_usage", lambda _: _Usage(free))
+        assert states(folders.recordings(prepared))[1] is state
+
+    @pytest.mark.parametrize(
+        ("mode", "outer", "account", "state", "mend"),
+        [
+            (0o755, 0o755, Account("root", 0, 0, frozenset({0})), State.FINE, ""),
+            (
+                0o2775,
+                0o711,
+                Account("freeswitch", 7777, 7777, frozenset({7777})),
+                State.WRONG,
+                "chgrp -R 7777",
+            ),
+            (0o777, 0o711, Account("freeswitch", 7777, 7777, frozenset({7777})), State.FINE, ""),
+            (
+                0o777,
+                0o700,
+                Account("freeswitch", 7777, 7777, frozenset({7777})),
+                State.WRONG,
+                "HOTLINE_RECORDINGS_DIR=",
+            ),
+        ],
+    )
+    def test_freeswitch_must_be_able_to_write_there(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        mode: int,
+        outer: int,
+        account: Account,
+        state: State,
+        mend: str,
+    ) -> None:
+        with tempfile.TemporaryDirectory() as top:  # not below tmp_path, which only we may enter
+            settings = given(Path(top))
+            recordings = Path(settings.recordings_dir)
+            recordings.mkdir()
+            recordings.chmod(mode)
+            Path(top).chmod(outer)
+            monkeypatch.setattr(folders, "of_freeswitch", lambda: account)
+            found = list(folders.recordings(settings))
+            assert states(found)[1] is state
+            assert mend in said(found)
+            assert account.name in said(found)
+
+    def test_members_of_the_folders_group_may_write(self, tmp_path: Path) -> None:
+        tmp_path.chmod(0o2770)
+        gid = tmp_path.stat().st_gid
+        assert Account("freeswitch", 7777, 7777, frozenset({7777, gid})).may(tmp_path, WRITE | ENTER)
+        assert not Account("freeswitch", 7777, 7777, frozenset({7777})).may(tmp_path, WRITE)
+
+    def test_the_account_of_the_running_freeswitch(self, tmp_path: Path) -> None:
+        for pid, name in ((1, "init"), (22, "freeswitch")):
+            (tmp_path / str(pid)).mkdir()
+            facts = f"Name:\t{name}\nUid:\t7777\t7777\t7777\t7777\nGid:\t88\t88\t88\t88\nGroups:\t88 99 \n"
+            (tmp_path / str(pid) / "status").write_text(facts)
+        assert of_freeswitch(tmp_path) == Account("7777", 7777, 88, frozenset({88, 99}))
+        (tmp_path / "22" / "status").write_text("Name:\tother\n")
+        found = of_freeswitch(tmp_path)
+        assert found is None or found.name == "freeswitch"
+
+
+class _Usage(NamedTuple):
+    free: int
 
 
 class TestPorts:

@@ -150,3 +150,39 @@ def test_open_and_next_opening_are_what_counting_minute_by_minute_says(
         expected = moment if minute in model else min((m for m in model if m > moment), default=None)
         opening = office.next_opening(moment)
         assert opening == expected or (expected is None and opening and opening > at("2026-10-22"))
+
+
+HALVES = {"weekly": {"mon-sun": ["08:00-12:00", "12:00-20:00"]}}
+
+# 2026-10-05 is a Monday.
+OPEN_FOR = [
+    (OFFICE, "2026-10-05 11:59:59", 1),
+    (OFFICE, "2026-10-05 11:59:59.750", 0.25),
+    (OFFICE, "2026-10-05 12:00", 0),
+    (OFFICE, "2026-10-05 09:00", 3 * 3600),
+    (HALVES, "2026-10-05 11:59", 8 * 3600 + 60),
+    (BAR, "2026-10-09 23:59:30", 2 * 3600 + 30),
+    (BAR, "2026-10-10 01:59:30", 30),
+    (BAR, "2026-10-11 23:59:59", 1),
+    (SHIFTS, "2026-10-06 08:59", 60),
+    (ALWAYS, "2026-10-05 12:00", 24 * 3600),
+    (NEVER, "2026-10-05 12:00", 0),
+]
+
+
+@pytest.mark.parametrize(("document", "moment", "seconds"), OPEN_FOR)
+def test_how_long_it_stays_open_but_a_day_at_most(
+    document: dict[str, Any], moment: str, seconds: float
+) -> None:
+    found = hours(document).open_for(at(moment), timedelta(days=1))
+    assert found == timedelta(seconds=seconds)
+
+
+@given(documents(), st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1), timezones=st.just(SHANGHAI)))
+def test_it_is_open_until_then_and_closed_from_then_on(document: dict[str, Any], moment: datetime) -> None:
+    office, longest = hours(document), timedelta(hours=2)
+    open_for = office.open_for(moment, longest)
+    assert office.is_open(moment) == (open_for > timedelta(0))
+    if open_for:
+        assert office.is_open(moment + open_for - timedelta(microseconds=1))
+    assert open_for == longest or not office.is_open(moment + open_for)

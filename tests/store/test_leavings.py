@@ -159,10 +159,10 @@ def test_a_task_says_what_it_is_about_and_is_done_once(company: Company) -> None
 
 
 def test_the_same_notice_is_kept_once_and_another_beside_it(company: Company) -> None:
-    assert tasks.notice(company, "a", "care1", "有人留言")
-    assert not tasks.notice(company, "a", "care1", "有人留言")
-    assert tasks.notice(company, "a", "", "有人留言")
-    assert tasks.notice(company, "b", "care1", "有人留言" * 500)
+    first = tasks.notice(company, "a", "care1", "有人留言")
+    assert tasks.notice(company, "a", "care1", "有人留言") == first
+    assert tasks.notice(company, "a", "", "有人留言") != first
+    assert tasks.notice(company, "b", "care1", "有人留言" * 500) != first
     keep(company, "c", result="missed")
     assert sorted(kinds(company)) == ["missed_call", "notice", "notice", "notice"]
     assert len(tasks.search(company, kind="notice").items) == 3
@@ -179,10 +179,24 @@ def test_messages_newest_first_and_who_heard_them(company: Company) -> None:
     assert voicemails.find(company, "old").heard_by == owner
     assert [message.call.call_id for message in voicemails.search(company, unheard=True).items] == ["new"]
     assert voicemails.count_unheard(company) == 1
-    assert voicemails.delete(company, "new") == MESSAGE["file"]
+    assert voicemails.mark_unheard(company, "old").heard_by is None
+    assert voicemails.count_unheard(company) == 2
+
+
+def test_a_deleted_message_is_nowhere_until_it_is_brought_back(company: Company) -> None:
+    keep(company, "new", voicemail=MESSAGE)
+    owner = users.create(company, "owner@example.com", "店主", "right horse battery")
+    voicemails.mark_heard(company, "new", owner)
+    assert voicemails.delete(company, "new", owner).file == MESSAGE["file"]
+    assert [message.deleted_by for message in voicemails.deleted(company).items] == [owner]
+    assert voicemails.find_any(company, "new")
+    assert voicemails.count_unheard(company) == len(voicemails.search(company).items) == 0
     with pytest.raises(NotFound):
         voicemails.find(company, "new")
     assert calls.detail(company, "new").cdr["voicemail"] is None
+    assert voicemails.restore(company, "new").deleted_at is None
+    assert voicemails.find(company, "new").heard_by == owner
+    assert voicemails.deleted(company).items == []
 
 
 def test_marks_are_counted_by_survey_and_phone(company: Company) -> None:

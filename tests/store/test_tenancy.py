@@ -20,8 +20,10 @@ from app.store import (
     agents,
     assets,
     calls,
+    channels,
     closures,
     companies,
+    deliveries,
     emergencies,
     flows,
     groups,
@@ -38,21 +40,24 @@ from app.store import (
     voicemails,
 )
 from app.store.calls import Filters
+from app.store.channels import Channel
 from app.store.lists import Entry
-from app.store.models import TABLES, CallerListEntry, Company, Table, Task
+from app.store.models import TABLES, CallerListEntry, Company, Delivery, Table, Task
 from app.store.queues import Rules
 from app.store.today import Today
 from tests.support.cdrs import MARK, MESSAGE, cdr
 from tests.support.shop import DOCUMENT, PASSWORD, WEEKDAYS, Shop, open_shop
 
 MODULES = (
-    *(agents, assets, calls, closures, emergencies, flows, groups, hours, lists),
+    *(agents, assets, calls, channels, closures, deliveries, emergencies, flows, groups, hours, lists),
     *(numbers, phones, prompts, queues, references, surveys, tasks, users, voicemails),
 )
 
 NOT_ASKED_BY_A_COMPANY = {
     calls.record,  # a worker stores whatever call it is given; the record names its company
+    deliveries.forgotten,  # a sweep over everybody's
     numbers.everybodys,  # puts all numbers in force
+    voicemails.expired,  # for the worker that removes them
     users.with_email,  # signing in, before the company is known
     users.with_id,
     users.hash_password,
@@ -93,6 +98,8 @@ def theirs(database: str) -> Shop:
     left = {"survey": [MARK], "voicemail": MESSAGE, "variables": {"customer_tag": "gold"}}
     calls.record(cdr("their-call", shop.company.id, did=shop.did, began_at=began_at, **left))
     calls.record(cdr("their-missed-call", shop.company.id, began_at=began_at, result="missed"))
+    channels.put(shop.company, None, [Channel("email", "owner@example.com")])
+    deliveries.plan(shop.company, tasks.notice(shop.company, "their-call", "", "留言"))
     return shop
 
 
@@ -167,13 +174,21 @@ def arguments(function: Callable[..., Any], theirs: Shop) -> dict[str, Any]:
         "duration_ms": 1,
         "email": theirs.owner.email,
         "password": PASSWORD,
-        "kind": "black" if function.__module__.endswith("lists") else "group",
+        "kind": {"lists": "black", "channels": "email"}.get(function.__module__.rpartition(".")[2], "group"),
         "at": datetime.now(UTC),
         "now": datetime.now(UTC),
         "since": datetime(2000, 1, 1, tzinfo=UTC),
         "until": datetime(2100, 1, 1, tzinfo=UTC),
         "task_id": Task.get(Task.company == theirs.company).id,
         "to": "care1",
+        "channels": [Channel("email", "other@example.com")],
+        "address": "owner@example.com",
+        "delivery_id": Delivery.get(Delivery.company == theirs.company).id,
+        "task": Task.get(Task.company == theirs.company, Task.kind == "notice"),
+        "tasks": list(Task.select().where(Task.company == theirs.company)),
+        "reason": "refused",
+        "detail": "",
+        "again": False,
         "day": date(2026, 11, 24),
     }
     wanted = list(inspect.signature(function).parameters.values())[1:]

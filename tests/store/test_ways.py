@@ -12,6 +12,7 @@ from app.store import (
     agents,
     assets,
     closures,
+    db,
     emergencies,
     flows,
     groups,
@@ -88,20 +89,40 @@ def test_what_a_group_needs_is_not_deleted(company: Company) -> None:
 
 
 def test_flows_see_queues(company: Company) -> None:
-    queues.create(company, "care", "售后排队", Rules("random", 15, 30, 8, "welcome"), ["care2", "care1"])
+    rules = Rules("weighted", 15, 30, 8, "welcome", max_misses=0, rest_s=60)
+    queues.create(company, "care", "售后排队", rules, [Member("care2", 3), "care1"])
     assert assets.of(company).queues["care"] == Queue(
-        "care", "售后排队", ("care2", "care1"), "random", 15, 30, 8, "welcome"
+        "care", "售后排队", ("care2", "care1"), "weighted", 15, 30, 8, "welcome", {"care2": 3}, 0, 60
     )
     queues.change(company, "care", name="排队", rules=Rules(), members=["care1"])
     assert assets.of(company).queues["care"] == Queue("care", "排队", ("care1",))
 
 
 @pytest.mark.parametrize(
-    "rules", [Rules(ring_timeout_s=4), Rules(wrap_up_s=-1), Rules(music="nothing")], ids=str
+    "rules",
+    [
+        Rules(ring_timeout_s=4),
+        Rules(wrap_up_s=-1),
+        Rules(music="nothing"),
+        Rules(max_misses=-1),
+        Rules(max_misses=100),
+        Rules(rest_s=-1),
+        Rules(rest_s=601),
+    ],
+    ids=str,
 )
 def test_queues_that_make_no_sense_are_refused(company: Company, rules: Rules) -> None:
     with pytest.raises(StoreError):
         queues.create(company, "care", "售后排队", rules)
+
+
+@pytest.mark.parametrize(
+    "member", ["nobody", "group:care", Member("care1", 0), Member("care1", 101)], ids=str
+)
+def test_only_phones_with_a_share_answer_queues(company: Company, member: Member | str) -> None:
+    with pytest.raises(StoreError):
+        queues.create(company, "care", "售后排队", Rules(), [member])
+    assert queues.every(company) == []
 
 
 def test_a_phone_that_answers_a_queue_is_not_deleted(company: Company) -> None:
@@ -162,8 +183,6 @@ def test_the_switch_remembers_who_and_when(shop: Shop) -> None:
 
 
 def test_groups_survive_the_migration_down_and_up(database_url: str) -> None:
-    from app.store import db
-
     db.connect(database_url)
     with db.database.connection_context():
         company = open_shop("甲公司").company
@@ -176,4 +195,23 @@ def test_groups_survive_the_migration_down_and_up(database_url: str) -> None:
         assert (found["care"].phones, found["all"].phones) == (("care1", "care2"), ("care2",))
         assert GroupMember.select().where(GroupMember.weight != 1).count() == 0
         assert HuntGroup.create(company=company, slug="new", name="新").id > 0
+    db.disconnect()
+
+
+def test_queues_are_kept_when_misses_and_weights_come_and_go(database_url: str) -> None:
+    db.connect(database_url)
+    with db.database.connection_context():
+        company = open_shop("甲公司").company
+        queues.create(
+            company, "care", "售后排队", Rules("simultaneous", rest_s=60), [Member("care2", 5), "care1"]
+        )
+        queues.create(company, "shares", "按权重", Rules("weighted", 15, 30, 8, "welcome"), ["care1"])
+    migrate.downgrade(database_url, "0006_offers")
+    migrate.upgrade(database_url)
+    with db.database.connection_context():
+        found = assets.of(company).queues
+        assert found == {
+            "care": Queue("care", "售后排队", ("care2", "care1"), "sequential"),
+            "shares": Queue("shares", "按权重", ("care1",), "random", 15, 30, 8, "welcome"),
+        }
     db.disconnect()

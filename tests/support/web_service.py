@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+PUBLIC_NAME = "crm.example.com"
+"""What flows call it, where its own address would be refused; whoever asks has to know better."""
 Said = tuple[int, bytes]
 SILENCE: Said = (0, b"")
 """No answer until the service is stopped."""

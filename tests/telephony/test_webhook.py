@@ -70,6 +70,15 @@ def test_any_other_answer_leads_to_the_default(bench: Bench, answer: tuple[int, 
     assert len(service.asked) == 1
 
 
+def test_it_is_signed_with_the_company_s_secret(bench: Bench) -> None:
+    with web_service(said(exit="a")) as service:
+        asking(bench, service.url)
+        bench.snapshot = replace(bench.snapshot, webhook_secret="our secret")
+        bench.call()
+    _path, headers, body = service.asked[0]
+    assert headers["X-Hotline400-Signature"] == signature(b"our secret", headers["X-Hotline400-Time"], body)
+
+
 def test_a_service_that_fails_is_asked_again(bench: Bench) -> None:
     with web_service((503, b""), said(exit="a")) as service:
         asking(bench, service.url, retries=1)

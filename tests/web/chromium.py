@@ -50,6 +50,7 @@ PAGES = [
     "/extensions",
     "/emergency",
     "/messages",
+    "/messages/deleted",
     "/messages/tasks",
     "/surveys",
     "/numbers",
@@ -61,6 +62,7 @@ PAGES = [
     "/prompts/new",
     "/prompts/welcome/edit",
     "/prompts/welcome/sounds/en",
+    "/company",
     "/profile",
     "/nothing",
 ]

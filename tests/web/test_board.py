@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from app.live.shared import Shared
 from app.store import agents, flows, phones, queues, users
 from app.store.queues import Rules
 from app.web import live
-from app.web.board.now import Caller, Known, board, tone
+from app.web.board.now import Caller, Known, Who, board, tone
 from app.web.live import NOWHERE
 from tests.support.shop import Shop
 from tests.web.browser import LIVE, Browser, text
@@ -43,6 +44,49 @@ def test_who_waits_and_who_is_free(alice: Browser, calls: Shared, shop: Shop) ->
     assert shown.count("waiting-place") == 2
     assert "没有人在等" not in shown
     assert "<html" not in shown
+
+
+def test_who_they_are_and_where_from(bob: Browser, calls: Shared, shop: Shop) -> None:
+    calls.acquire(shop.company.id, "talking", NUMBERS, "13800138000/4008001234")
+    for call, number in (("a", "02160001234"), ("b", ""), ("c", "13800138001")):
+        calls.join(shop.company.id, PLAN, call, caller=f"{number}/4008001234")
+    calls.join(shop.company.id, PLAN, "unknown")
+    calls.promise(shop.company.id, "care", "c", "13800138001/4008001234", 2)
+    shown = bob.page("/board/live")
+    for part in ("021-6000 1234", "上海 · ", "未显示号码", "138 0013 8001", "—"):
+        assert part in shown
+    assert shown.count("等回电") == 2
+    assert "另有 1 人等回电" in shown
+    seats = shown.partition("电话和坐席")[2]
+    assert "占用" in seats
+    assert seats.count("138 0013 8000") == 2
+
+
+def test_a_phone_rings_then_talks_or_calls_back(alice: Browser, calls: Shared, shop: Shop) -> None:
+    company = shop.company.id
+    calls.join(company, PLAN, "a")
+    calls.acquire(company, "other", NUMBERS[1:])
+    assert "响铃" in alice.page("/board/live")
+    calls.leave(company, "care", "a", "answered")
+    assert "通话 " in alice.page("/board/live")
+    calls.join(company, PLAN, "b")
+    calls.promise(company, "care", "b", "13800138001/4008001234", 2)
+    calls.release(company, "other", NUMBERS[1:])
+    assert "正在回电" in alice.page("/board/live")
+
+
+def test_a_promise_is_no_long_wait(shop: Shop) -> None:
+    waiter = {"call_id": "a", "place": 1, "priority": 0, "since": 1000}
+    known = {"ani": "13800138000", "did": "4008001234", "promised": True, "offered": ""}
+    state = {
+        "queues": {"a": {"waiting": 1, "callers": [waiter]}},
+        "phones": {},
+        "callers": {"a": known},
+        "calls": 0,
+    }
+    shown = board(state, {}, {}, [], {}, 900_000)
+    assert (shown.waiting, shown.promised, shown.longest_s) == (0, 1, 0)
+    assert (shown.lines[0].callers[0].tone, shown.lines[0].unseen) == ("calm", 0)
 
 
 def test_a_queue_of_a_step_is_called_by_the_step_and_the_number(
@@ -116,8 +160,8 @@ def test_long_waits_alarm(waited_s: int, how: str) -> None:
 
 
 def test_the_queue_with_the_longest_wait_comes_first(shop: Shop) -> None:
-    def caller(since: int, priority: int = 0) -> dict[str, int]:
-        return {"place": 1, "priority": priority, "since": since}
+    def caller(since: int, priority: int = 0) -> dict[str, Any]:
+        return {"call_id": str(since), "place": 1, "priority": priority, "since": since}
 
     state = {
         "queues": {
@@ -125,6 +169,7 @@ def test_the_queue_with_the_longest_wait_comes_first(shop: Shop) -> None:
             "b": {"waiting": 300, "callers": [caller(4_000, 5), *[caller(8_000)] * 40]},
         },
         "phones": {NUMBERS[0]: {"state": "wrap_up", "call_id": "", "queue": "", "since": 0}},
+        "callers": {"4000": {"ani": "13800138000", "did": "4008001234", "promised": False, "offered": ""}},
         "calls": 301,
     }
     known = {"a": Known("甲", "a", frozenset(NUMBERS)), "b": Known("乙", "b", frozenset())}
@@ -134,7 +179,7 @@ def test_the_queue_with_the_longest_wait_comes_first(shop: Shop) -> None:
         "乙",
         300,
         20,
-        Caller(1, 6, True),
+        Caller(1, datetime.fromtimestamp(4, UTC), 6, True, Who("13800138000", "4008001234")),
     )
     assert (second.free, second.phones) == (1, 2)
     assert (shown.waiting, shown.longest_s, shown.free, shown.busy) == (301, 6, 1, 0)

@@ -50,5 +50,25 @@ def test_a_moment_where_the_company_is(
 def test_places_and_numbers(console: Flask) -> None:
     with console.test_request_context():
         assert formats.phone("") == "未显示号码" or formats.phone("") == "Number withheld"
-    assert formats.place("北京", "北京") == "北京"
-    assert formats.place("浙江", "杭州") == "浙江杭州"
+
+
+@pytest.mark.parametrize(
+    ("province", "city", "zh", "en"),
+    [
+        ("北京", "北京", "北京", "Beijing"),
+        ("浙江", "杭州", "浙江杭州", "Hangzhou, Zhejiang"),
+        ("浙江", "", "浙江", "Zhejiang"),
+        ("", "", "", ""),
+    ],
+)
+def test_a_place(console: Flask, province: str, city: str, zh: str, en: str) -> None:
+    for language, expected in (("zh", zh), ("en", en)):
+        with console.test_request_context(headers={"Accept-Language": language}):
+            assert formats.place(province, city) == expected
+
+
+def test_a_carrier(console: Flask) -> None:
+    for language, expected in (("zh", "中国移动"), ("en", "China Mobile")):
+        with console.test_request_context(headers={"Accept-Language": language}):
+            assert formats.issuer("中国移动") == expected
+            assert formats.issuer("") == ""

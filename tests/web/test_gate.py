@@ -8,7 +8,20 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.store import calls, flows, groups, hours, lists, phones, prompts, queues
+from app.store import (
+    calls,
+    channels,
+    deliveries,
+    flows,
+    groups,
+    hours,
+    lists,
+    phones,
+    prompts,
+    queues,
+    tasks,
+)
+from app.store.channels import Channel
 from app.store.queues import Rules
 from app.web.gate import READING
 from app.web.pages import BLUEPRINTS
@@ -27,12 +40,12 @@ ALICES: dict[str, Any] = {
     "board": {"slug": "alices"},
     "numbers": {"did": "4008001234"},
     "calls": {"call_id": "alices"},
-    "messages": {"call_id": "alices", "task_id": 1},
+    "messages": {"call_id": "alices", "task_id": 1, "delivery_id": 1},
 }
 """What alice has and charlie does not, by the first part of the address."""
 
 PUBLIC = {"auth.sign_in", "auth.choose_language", "static"}
-OF_ALL = {"messages.take_care", "messages.finish"}
+OF_ALL = {"messages.take_care", "messages.take_up", "messages.finish"}
 FOR_MEMBERS = {"auth.sign_out", "auth.profile", "auth.change_password", *OF_ALL}
 EVERYBODYS = {"prompts.system_sound"}
 SILENT = {
@@ -84,6 +97,8 @@ def alices_things(shop: Shop) -> None:
     lists.create(company, "alices", "爱丽丝的名单", "vip")
     queues.create(company, "alices", "爱丽丝的队列", Rules())
     calls.record(cdr("alices", company.id, voicemail=MESSAGE, survey=[MARK]))
+    channels.put(company, None, [Channel("email", "owner@example.com")])
+    deliveries.plan(company, tasks.notice(company, "alices", "", "爱丽丝的通知"))
     flows.create(company, "alices", "爱丽丝的流程", flows.find(company, "main").draft)
     flows.publish(company, "alices")
 

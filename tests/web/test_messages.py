@@ -29,13 +29,52 @@ def test_a_message_is_there_until_somebody_took_care_of_it(bob: Browser, shop: S
     assert voicemails.find(shop.company, "said").heard_by == users.with_email(BOB)
 
 
-def test_it_is_played(alice: Browser, charlie: Browser, app: Flask) -> None:
+def test_it_is_taken_up_again(bob: Browser, shop: Shop) -> None:
+    bob.post("/messages/said/done")
+    assert "标为未处理" in bob.page("/messages?all=1")
+    bob.post("/messages/said/again")
+    assert "138 0013 8000" in bob.page("/messages")
+    assert voicemails.find(shop.company, "said").heard_by is None
+
+
+def test_a_deleted_one_can_be_brought_back(alice: Browser, shop: Shop) -> None:
+    alice.post("/messages/said/delete")
+    shown = alice.page("/messages")
+    assert "没有留言" in shown
+    assert "已删除的留言" in shown
+    assert "7 天内可在「已删除」里恢复" in shown
+    assert "店主" in alice.page("/messages/deleted")
+    alice.post("/messages/said/restore")
+    assert "没有删除过的留言" in alice.page("/messages/deleted")
+    assert "138 0013 8000" in alice.page("/messages")
+
+
+def test_nobody_but_the_owner_deletes_or_sees_what_was_deleted(
+    bob: Browser, charlie: Browser, shop: Shop
+) -> None:
+    for browser, refusal in ((bob, 403), (charlie, 404)):
+        for what in ("delete", "restore"):
+            assert browser.post(f"/messages/said/{what}").status_code == refusal
+    assert bob.get("/messages/deleted").status_code == 403
+    assert charlie.post("/messages/said/again").status_code == 404
+    assert voicemails.find(shop.company, "said")
+    assert "/messages/said/delete" not in bob.page("/messages")
+    voicemails.delete(shop.company, "said")
+    assert "已删除的留言" not in bob.page("/messages")
+    assert "138 0013 8000" not in charlie.page("/messages/deleted")
+
+
+def test_it_is_played(alice: Browser, bob: Browser, charlie: Browser, app: Flask) -> None:
     file = Path(app.config["SETTINGS"].recordings_dir) / "voicemail/1/a.wav"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"RIFF")
     with alice.get("/messages/said/sound") as sound:
         assert (sound.status_code, sound.data) == (200, b"RIFF")
     assert charlie.get("/messages/said/sound").status_code == 404
+    alice.post("/messages/said/delete")
+    with alice.get("/messages/said/sound") as sound:
+        assert sound.status_code == 200
+    assert bob.get("/messages/said/sound").status_code == 404
     file.unlink()
     assert alice.get("/messages/said/sound").status_code == 404
 

@@ -5,6 +5,7 @@ from flask import Flask
 from redis import Redis
 
 from app.errors import LiveError
+from app.flow.snapshot import Snapshot
 from app.live import published
 from app.live.connection import connect
 from app.live.keys import snapshot
@@ -16,11 +17,15 @@ from tests.web.browser import Browser, text
 
 def in_force(redis: Redis) -> str:
     """The document that the next call runs on, as text."""
+    return str(_snapshot(redis).document)
+
+
+def _snapshot(redis: Redis) -> Snapshot:
     found = redis.get(snapshot("4008001234"))
     assert isinstance(found, bytes)
     number = published.decode("4008001234", found.decode())
     assert number.snapshot
-    return str(number.snapshot.document)
+    return number.snapshot
 
 
 def test_the_sheet_says_what_changes(alice: Browser) -> None:
@@ -40,6 +45,38 @@ def test_the_next_call_follows_the_published_flow(alice: Browser, shop: Shop, re
     version = flows.published(shop.company, "main")
     assert version
     assert (version.note, version.published_by) == ("国庆", shop.owner)
+
+
+def test_the_sheet_names_the_flows_and_numbers_that_a_shared_one_changes(
+    alice: Browser, shop: Shop, redis: Redis
+) -> None:
+    closed = {"kind": "announce", "prompt": "closed"}
+    shared = {"spec": 1, "name": "共用菜单", "start": "only", "nodes": {"only": closed}}
+    flows.create(shop.company, "shared", "共用菜单", shared)
+    alice.edit("/publish", flow="shared", live=False)
+    entering = {"only": {"kind": "subflow", "flow": "shared", "exits": {"returned": "care"}}}
+    main = {
+        "spec": 1,
+        "name": "总线",
+        "start": "only",
+        "nodes": entering | {"care": {"kind": "hunt", "group": "care"}},
+    }
+    flows.save_draft(shop.company, "main", main, 0)
+    alice.edit("/publish", live=False)
+    alice.edit("/nodes/only", flow="shared", title="下班了", prompt="welcome")
+    page = alice.page("/flows/shared/publish")
+    assert "没有号码直接使用这个流程" in page
+    assert "400 800 1234" in page.partition("这些流程用到它")[2]
+    groups.change(shop.company, "care", name="售后组", members=[])
+    page = alice.page("/flows/shared/publish")
+    assert "用到它的流程有错误" in page
+    assert "接听组「售后组」里没有电话" in page
+    assert "立即发布" not in page
+    alice.edit("/publish", flow="shared", live=False)
+    groups.change(shop.company, "care", name="售后组", members=["care1"])
+    assert "prompt='closed'" in str(_snapshot(redis).assets.flows)
+    alice.edit("/publish", flow="shared", live=False)
+    assert "prompt='welcome'" in str(_snapshot(redis).assets.flows)
 
 
 def test_errors_block_it(alice: Browser, shop: Shop) -> None:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from flask import Flask
+from redis import Redis
 
 from app.store import flows, users
-from tests.support.shop import DOCUMENT, Shop
+from app.web import create_app
+from tests.support.shop import DOCUMENT, PASSWORD, Shop
 from tests.web.browser import Browser
-from tests.web.conftest import BOB
+from tests.web.conftest import ALICE, BOB
 
 
 def title(shop: Shop) -> str | None:
@@ -53,3 +58,39 @@ def test_an_import_and_a_restored_version_are_undone_too(alice: Browser, shop: S
     assert title(shop) is None
     alice.edit("/undo")
     assert title(shop) == "一"
+
+
+def test_each_takes_back_what_is_his_own(app: Flask, alice: Browser, shop: Shop) -> None:
+    users.create(shop.company, "second@shop.example", "合伙人", PASSWORD, role="owner")
+    other = Browser(app).signed_in_as("second@shop.example")
+    alice.edit("/nodes/care", title="一", group="care")
+    assert '<button class="btn" disabled>' in other.page("/flows/main/")
+    other.edit("/nodes/care", title="二", group="care")
+    other.edit("/undo")
+    other.edit("/undo")
+    assert title(shop) == "一"
+    alice.edit("/undo")
+    assert title(shop) == "一"
+
+
+def test_large_drafts_are_kept_as_far_as_there_is_room(
+    alice: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.flows.history.MAX_CHARACTERS", 1000)
+    for n in range(4):
+        alice.edit("/nodes/care", title=f"第{n}次", group="care")
+    for _ in range(4):
+        alice.edit("/undo")
+    assert title(shop) == "第1次"
+
+
+def test_it_outlives_the_console_and_is_forgotten_after_days(
+    app: Flask, alice: Browser, shop: Shop, redis: Redis, sqlite_url: str
+) -> None:
+    alice.edit("/nodes/care", title="一", group="care")
+    again = create_app(replace(app.config["SETTINGS"], database_url=sqlite_url))
+    Browser(again).signed_in_as(ALICE).edit("/undo")
+    assert title(shop) is None
+    alice.edit("/nodes/care", title="二", group="care")
+    (key,) = redis.keys("h400:drafts:*")
+    assert 0 < redis.ttl(key) <= 7 * 24 * 3600

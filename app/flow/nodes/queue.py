@@ -10,19 +10,23 @@ from app.flow.dialling import SHOWN, Ringing
 from app.flow.fields import choice, choices, flag, number, phones, ref
 from app.flow.members import members
 from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.hunt import MAX_PHONES
 from app.flow.nodes.menu import KEYS
 from app.flow.problems import Problem, error, warning
 from app.flow.snapshot import Assets
 from app.flow.snapshot import Queue as Line
 from app.flow.waiting import Rules, Stay
 from app.flow.whispering import whisper
+from app.routing.strategies import Strategy
 from app.words import Words
 
 STRATEGIES = {
-    "longest_idle": Words("最久空闲", "longest idle"),
-    "sequential": Words("顺序接听", "in order"),
-    "round_robin": Words("循环接听", "round robin"),
-    "random": Words("随机接听", "at random"),
+    Strategy.LONGEST_IDLE.value: Words("最久空闲", "longest idle"),
+    Strategy.SEQUENTIAL.value: Words("顺序接听", "in order"),
+    Strategy.ROUND_ROBIN.value: Words("循环接听", "round robin"),
+    Strategy.RANDOM.value: Words("随机接听", "at random"),
+    Strategy.WEIGHTED.value: Words("按权重接听", "by weight"),
+    Strategy.SIMULTANEOUS.value: Words("同时振铃", "all at once"),
 }
 NEWS = {"place": Words("前面还有几位", "callers ahead"), "wait": Words("预计等待时间", "estimated wait")}
 CALLBACK_KEYS = {"none": Words("不提供", "none")} | {key: Words(f"按 {key}", f"key {key}") for key in KEYS}
@@ -30,7 +34,13 @@ CALLBACK_KEYS = {"none": Words("不提供", "none")} | {key: Words(f"按 {key}",
 
 @dataclass(frozen=True, kw_only=True)
 class Queue(Node):
-    """Lets callers wait with music for a free phone, in the order in which they came, VIPs first."""
+    """Lets callers wait with music for a free phone, in the order in which they came, VIPs first.
+
+    A phone that does not answer its offer rests for 10 seconds, while the caller, who keeps his place, is offered to
+    others; after three misses in a row it is offline. The company's queues have both as settings. Of phones that ring all
+    at once the first to answer takes the call, the others are free again at once; when none answers it is a miss for
+    all, else for none.
+    """
 
     kind: ClassVar[str] = "queue"
     words: ClassVar[Words] = Words("排队等待", "Queue")
@@ -132,6 +142,7 @@ class Queue(Node):
             ring_timeout_s=self.ring_timeout_s,
             max_size=self.max_size,
             music=self.music,
+            weights={member.phone: member.weight for member in group},
         )
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
@@ -150,8 +161,8 @@ class Queue(Node):
                 "没有选择队列、接听组或电话",
                 "neither a queue nor a group nor a phone is chosen",
             )
-        elif not self.line(assets, "").phones:
-            yield error("empty_queue", self.place("queue"), "没有电话可以接听", "there is no phone to answer")
+        else:
+            yield from self._line_problems(self.line(assets, ""))
         if self.callback_key in self.exits:
             yield error(
                 "key_twice",
@@ -166,4 +177,15 @@ class Queue(Node):
                 self.place("reminder"),
                 "等待时可以按键，但没有提示告诉来电者",
                 "keys may be pressed while waiting, but no prompt says so",
+            )
+
+    def _line_problems(self, line: Line) -> Iterator[Problem]:
+        if not line.phones:
+            yield error("empty_queue", self.place("queue"), "没有电话可以接听", "there is no phone to answer")
+        if line.strategy == Strategy.SIMULTANEOUS and len(line.phones) > MAX_PHONES:
+            yield error(
+                "too_many_phones",
+                self.place("queue"),
+                f"最多 {MAX_PHONES} 个电话同时振铃，现在有 {len(line.phones)} 个",
+                f"at most {MAX_PHONES} phones ring at once; these are {len(line.phones)}",
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.processes.doctor import data, installation, network, switch
+from app.processes.doctor import data, folders, installation, network, switch
 from app.processes.doctor.finding import Finding, State
 from app.settings import Settings
 
@@ -13,6 +13,8 @@ CHECKS = (
     data.home,
     data.database,
     data.redis,
+    folders.recordings,
+    folders.prompts,
     network.ports,
     switch.freeswitch,
 )

@@ -7,6 +7,7 @@ from app.store.models.company import Company, User
 from app.store.models.emergency import Emergency
 from app.store.models.flow import Flow, FlowVersion
 from app.store.models.leaving import CallVariable, SurveyMark, Task, Voicemail
+from app.store.models.notice import Delivery, NoticeChannel
 from app.store.models.number import Number
 from app.store.models.phone import Agent, GroupMember, HuntGroup, Phone
 from app.store.models.queue import CallQueue, QueueMember
@@ -38,6 +39,8 @@ TABLES: tuple[type[Table], ...] = (
     SurveyMark,
     CallVariable,
     Task,
+    NoticeChannel,
+    Delivery,
 )
 
 __all__ = [
@@ -51,12 +54,14 @@ __all__ = [
     "CallerListEntry",
     "Closure",
     "Company",
+    "Delivery",
     "Emergency",
     "Flow",
     "FlowVersion",
     "GroupMember",
     "Hours",
     "HuntGroup",
+    "NoticeChannel",
     "Number",
     "Phone",
     "Prompt",

@@ -9,7 +9,7 @@ from app.store.models.base import DocumentField, Table, UtcField, at_least, one_
 from app.store.models.company import Company
 
 RESULTS = ("answered", "missed", "abandoned", "no_flow", "failed")
-ENDINGS = ("caller", "callee", "flow", "flow_error", "no_flow", "switch_lost", "no_controller")
+ENDINGS = ("caller", "callee", "flow", "flow_error", "over_limit", "no_flow", "switch_lost", "no_controller")
 
 
 class Call(Table):

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, Check, ForeignKeyField
+import secrets
+from functools import partial
 
-from app.store.models.base import Table, UtcField, not_empty, one_of
+from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField
+
+from app.store.models.base import Table, UtcField, between, not_empty, one_of
+
+MOST_CALLS = 10_000
+new_secret = partial(secrets.token_hex, 32)
 
 
 class Company(Table):
-    """A tenant. Everything else belongs to exactly one."""
+    """A tenant. Everything else belongs to exactly one.
+
+    max_calls       live calls that it may have at once, 0 for no limit
+    webhook_secret  signs what its web services are asked
+    """
 
     name = CharField(100)
     timezone = CharField(64, default="Asia/Shanghai")
+    max_calls = IntegerField(default=0)
+    webhook_secret = CharField(64, default=new_secret)
 
     class Meta:
         table_name = "company"
-        constraints = (not_empty("name"), not_empty("timezone"))
+        constraints = (
+            not_empty("name"),
+            not_empty("timezone"),
+            between("max_calls", 0, MOST_CALLS),
+            not_empty("webhook_secret"),
+        )
 
     def __str__(self) -> str:
         return self.name

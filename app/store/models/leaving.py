@@ -12,7 +12,10 @@ TASK_KINDS = ("missed_call", "low_mark", "notice")
 
 
 class Voicemail(Table):
-    """A message 留言 that a caller left; `file` is relative to the recordings folder, `node` and `label` say where."""
+    """A message 留言 that a caller left; `file` is relative to the recordings folder, `node` and `label` say where.
+
+    One that was deleted is shown no more, but may be brought back for some days.
+    """
 
     id = BigAutoField()
     company = ForeignKeyField(Company, on_delete="RESTRICT")
@@ -24,6 +27,8 @@ class Voicemail(Table):
     left_at = UtcField()
     heard_at = UtcField(null=True)
     heard_by = ForeignKeyField(User, null=True, on_delete="SET NULL")
+    deleted_at = UtcField(null=True, index=True)
+    deleted_by = ForeignKeyField(User, null=True, on_delete="SET NULL")
 
     call_id: int
 

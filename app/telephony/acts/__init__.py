@@ -14,6 +14,7 @@ from app.flow.commands import (
     Hangup,
     Join,
     Leave,
+    LookUpAgent,
     NextTurn,
     Notify,
     Play,
@@ -22,10 +23,11 @@ from app.flow.commands import (
     Rate,
     RecallPhone,
     Record,
+    SetAgent,
     WaitTurn,
 )
 from app.flow.outcomes import Outcome
-from app.telephony.acts import asking, dialling, media, outside, queueing, recording
+from app.telephony.acts import agents, asking, dialling, media, outside, queueing, recording
 
 Act = Callable[[Any, Any], Outcome | None]
 
@@ -45,5 +47,7 @@ ACTS: dict[type[Command], Act] = {
     WaitTurn: queueing.wait_turn,
     Leave: queueing.leave,
     PromiseCallback: queueing.promise_callback,
+    LookUpAgent: agents.look_up_agent,
+    SetAgent: agents.set_agent,
     CallWebhook: asking.call_webhook,
 }

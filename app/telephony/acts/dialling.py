@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -20,6 +21,7 @@ from app.telephony import arguments
 from app.telephony.acts import media
 from app.telephony.arguments import Argument
 from app.telephony.dialstring import KEY_WITHIN_MS, DialLeg, Greeting, dial_string
+from app.telephony.event import Event
 
 if TYPE_CHECKING:
     from app.telephony.driver import Driver
@@ -42,11 +44,11 @@ def dial(driver: Driver, command: Dial) -> Dialled:
     """Ring those phones that are in none of our calls; they are ours while they ring and talk."""
     live, call_id, numbers = driver.around.live, driver.channel.uuid, driver.numbers(command.phones)
     try:
-        held = live.acquire(driver.company, call_id, numbers)
+        held = live.acquire(driver.company, call_id, numbers, driver.caller())
         return _dial_free(driver, command, _each_once(driver, command.phones, held))
     finally:
         live.release(driver.company, call_id, numbers)
-        driver.offered = ""
+        driver.offered = ()
 
 
 def _each_once(driver: Driver, phones: Sequence[str], numbers: frozenset[str]) -> tuple[str, ...]:
@@ -80,7 +82,26 @@ def _ring(driver: Driver, command: Dial, phones: tuple[str, ...]) -> Dialled:
     bridge = dial_string(wanted, driver.around.trunk, _shown(driver, command.show), greeting=greeting)
     longest_s = max(leg.ring_timeout_s for leg in wanted) + (greeting.seconds if greeting else 0)
     ringing = Ringing(tuple(legs.items()), driver.elapsed_ms())
-    return _bridge(driver, bridge, longest_s, ringing)
+    if len(legs) == 1 and not driver.offered:
+        return _bridge(driver, bridge, longest_s, ringing)
+    with _told_at_once(driver, ringing):
+        return _bridge(driver, bridge, longest_s, ringing)
+
+
+@contextmanager
+def _told_at_once(driver: Driver, ringing: Ringing) -> Iterator[None]:
+    """What others need to know as soon as a phone answers, and not only when that talk is over."""
+
+    def answered(event: Event) -> None:
+        phones = dict(ringing.phones)
+        if phones.pop(event.header("Bridge-B-Unique-ID"), ""):
+            _let_go(driver, driver.numbers(phones.values()))
+
+    driver.channel.register_handle("CHANNEL_BRIDGE", answered)
+    try:
+        yield
+    finally:
+        driver.channel.unregister_handle("CHANNEL_BRIDGE", answered)
 
 
 def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) -> Dialled:
@@ -97,6 +118,15 @@ def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) 
     if talk := driver.talk():
         return ringing.talked(talk, driver.elapsed_ms())
     return ringing.failed(done, driver.elapsed_ms())
+
+
+def _let_go(driver: Driver, losers: Sequence[str]) -> None:
+    """Who talks waits no more, and phones that lost the race are free for other calls."""
+    live, call_id = driver.around.live, driver.channel.uuid
+    if driver.offered:
+        live.leave(driver.company, "", call_id, "answered")
+    if losers:
+        live.release(driver.company, call_id, losers)
 
 
 def _greeting(driver: Driver, command: Dial) -> Greeting | None:
@@ -129,13 +159,16 @@ def _in_our_call(phone: str, driver: Driver) -> Leg:
 
 
 def _tell(driver: Driver, dialled: Dialled) -> None:
-    """Let the others know: who has just talked to whom, and who did not take the call that a queue gave him."""
+    """Let the others know: who has just talked to whom, or who did not take the call that a queue gave them."""
     live, facts = driver.around.live, driver.walk.call.facts
     if dialled.phone:
         ended = facts.now + timedelta(milliseconds=dialled.at_ms)
         live.talked(driver.company, driver.phone(dialled.phone).number, facts.ani, ended)
-    elif driver.offered in driver.numbers(leg.phone for leg in dialled.legs):
-        live.unanswered(driver.company, driver.offered)
+        return
+    rung = driver.numbers(leg.phone for leg in dialled.legs)
+    for number in driver.offered:
+        if number in rung:
+            live.unanswered(driver.company, number)
 
 
 def _with(dialled: T, busy: tuple[Leg, ...]) -> T:

@@ -12,7 +12,9 @@ from gevent.event import Event as Signal
 from app.errors import CommandRefused, DeadlinePassed, HotlineError
 from app.flow.commands import Join, Leave, PromiseCallback, WaitTurn
 from app.flow.outcomes import Joined, Left, Promised, Waited
+from app.flow.snapshot import Queue
 from app.live.places import Offer, Place, QueuePlan
+from app.routing.strategies import Strategy
 from app.telephony import arguments, promises
 from app.telephony.acts import media
 from app.telephony.arguments import Argument
@@ -31,7 +33,8 @@ UNKNOWN_S = 30  # length of a music that nobody has measured
 
 def join(driver: Driver, command: Join) -> Joined:
     plan = driver.plan = _plan(driver, command)
-    place = driver.around.live.join(driver.company, plan, driver.channel.uuid, command.priority)
+    live, call_id = driver.around.live, driver.channel.uuid
+    place = live.join(driver.company, plan, call_id, command.priority, driver.caller())
     return Joined(place=place.place, full=place.full, at_ms=driver.elapsed_ms())
 
 
@@ -47,16 +50,15 @@ def wait_turn(driver: Driver, command: WaitTurn) -> Waited:
         music.kill(block=False)
     at_ms = driver.elapsed_ms()
     if isinstance(stands, Offer):
-        driver.offered = stands.phone
-        return Waited(phone=driver.with_number(stands.phone), at_ms=at_ms)
+        return _offered(driver, stands.phone, at_ms)
     if pressed:
         return Waited(pressed=pressed, at_ms=at_ms)
-    return Waited(place=stands.place, eta_s=stands.eta_s, at_ms=at_ms)
+    return Waited(place=stands.place if stands.staffed else 0, eta_s=stands.eta_s, at_ms=at_ms)
 
 
 def leave(driver: Driver, command: Leave) -> Left:
     driver.around.live.leave(driver.company, command.queue, driver.channel.uuid, command.why)
-    driver.offered = ""
+    driver.offered = ()
     return Left(at_ms=driver.elapsed_ms())
 
 
@@ -70,14 +72,33 @@ def promise_callback(driver: Driver, command: PromiseCallback) -> Promised:
 
 
 def _plan(driver: Driver, command: Join) -> QueuePlan:
-    queue = driver.walk.snapshot.assets.queues.get(command.queue)
+    usual = Queue(command.queue, "", ())
+    queue = driver.walk.snapshot.assets.queues.get(command.queue, usual)
+    numbers = driver.numbers(command.phones)
+    weights: dict[str, int] = {}
+    for phone, weight in zip(command.phones, command.weights, strict=False):
+        weights.setdefault(driver.phone(phone).number, weight)
     return QueuePlan(
         command.queue,
-        driver.numbers(command.phones),
+        numbers,
         command.strategy,
         command.max_size,
-        queue.wrap_up_s if queue else 0,
+        queue.wrap_up_s,
+        tuple(weights[number] for number in numbers) if weights else (),
+        queue.max_misses,
+        queue.rest_s,
     )
+
+
+def _offered(driver: Driver, number: str, at_ms: int) -> Waited:
+    """The phone that is held for the caller; in a queue that rings all at once the other free ones as well."""
+    plan = driver.plan
+    rings_all = plan is not None and plan.strategy == Strategy.SIMULTANEOUS
+    live, call_id = driver.around.live, driver.channel.uuid
+    held = live.gather(driver.company, call_id) if rings_all else ()
+    driver.offered = tuple(dict.fromkeys((number, *held)))
+    first, *others = map(driver.with_number, driver.offered)
+    return Waited(phone=first, phones=tuple(filter(None, others)), at_ms=at_ms)
 
 
 def _stand(driver: Driver, command: WaitTurn, wake: Signal) -> Offer | Place:

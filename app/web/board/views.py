@@ -13,7 +13,20 @@ from app.flow.outline import node_label, nodes_of
 from app.flow.snapshot import Assets
 from app.store import agents, assets, flows, numbers, phones, queues
 from app.web import live
-from app.web.board.now import AVAILABLE, BREAK, OFFLINE, WRAP_UP, Board, Known, board, tone
+from app.web.board.now import (
+    AVAILABLE,
+    BREAK,
+    CALLS_BACK,
+    OFFLINE,
+    RINGS,
+    TAKEN,
+    TALKS,
+    WRAP_UP,
+    Board,
+    Known,
+    board,
+    tone,
+)
 from app.web.formats import now
 from app.web.formats import phone as pretty
 from app.web.gate import members_may
@@ -24,6 +37,12 @@ from app.web.texts import _, later
 watch = Blueprint("board", __name__, url_prefix="/board")
 
 WRAP_UP_S = 300  # when somebody sets it by hand
+DOING = {
+    TAKEN: later("占用"),
+    RINGS: later("响铃"),
+    TALKS: later("通话"),
+    CALLS_BACK: later("正在回电"),
+}
 STATES = {
     AVAILABLE: (later("在岗"), "circle-check"),
     BREAK: (later("小休"), "coffee"),
@@ -48,6 +67,7 @@ def _now() -> dict[str, Any]:
     return {
         "board": _board(),
         "states": STATES,
+        "doing": DOING,
         "tone": tone,
         "mine": {phone_id for phone_id, user in agents.every(here).items() if user.id == me().id},
     }

@@ -17,6 +17,9 @@ RESULTS = {
     "no_flow": later("未开通"),
     "failed": later("失败"),
 }
+OVER_LIMIT = "over_limit"
+CHOICES = RESULTS | {OVER_LIMIT: later("同时通话数已满")}
+"""What the page offers: results, and the one way to end that is worth looking for."""
 RANGES = {
     "today": later("今天"),
     "yesterday": later("昨天"),
@@ -54,6 +57,7 @@ def asked(args: Mapping[str, str], today: date) -> Asked:
         since=since,
         until=until,
         result=given.get("result", "") if given.get("result") in RESULTS else "",
+        ended=OVER_LIMIT if given.get("result") == OVER_LIMIT else "",
         ani=_digits(given.get("ani", "")),
         phone=given.get("phone", ""),
         did=given.get("did", ""),

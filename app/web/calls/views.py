@@ -13,7 +13,7 @@ from app.store import calls as store
 from app.store import numbers, phones
 from app.web import language
 from app.web.calls.causes import plain
-from app.web.calls.filters import RANGES, RESULTS, asked
+from app.web.calls.filters import CHOICES, RANGES, RESULTS, asked
 from app.web.calls.timeline import Row, timeline
 from app.web.formats import local, now
 from app.web.session import company
@@ -34,7 +34,7 @@ def search() -> str:
         page=page,
         question=question,
         ranges=RANGES,
-        results=RESULTS,
+        results=CHOICES,
         phones=phones.every(here),
         numbers=numbers.every(here),
         provinces=store.provinces(here),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.calls.publish import publish_emergency
+from app.calls.publish import publish_company
 from app.errors import LiveError
 from app.routing.numbers import is_phone, normalise
 from app.store import emergencies, numbers, phones
@@ -34,7 +34,8 @@ def _names() -> dict[str, str]:
 
 @emergency.post("/begin")
 def begin() -> Response:
-    target = normalise(request.form.get("number", "")) or request.form.get("target", "")
+    typed = request.form.get("number", "").strip()
+    target = normalise(typed) if typed else request.form.get("target", "")
     if not is_phone(target):
         flash(_("没有切换：请选一个电话，或填手机号、带区号的座机号。"), "danger")
         return redirect(url_for("emergency.show"))
@@ -50,7 +51,7 @@ def end() -> Response:
 
 def _put_in_force(done: str) -> Response:
     try:
-        publish_emergency(redis(), company())
+        publish_company(redis(), company())
         flash(done, "success")
     except LiveError:
         flash(_("已保存，但实时服务暂时连不上；恢复后一分钟内自动生效。"), "warning")

@@ -44,22 +44,22 @@ def save(slug: str, change: Change) -> Flow:
     changed = change(flow.draft)
     if json.dumps(changed) == json.dumps(flow.draft):  # the order of nodes counts
         return flow
-    earlier = history.of(redis(), flow).drafts
+    earlier = history.of(redis(), flow, me()).drafts
     saved = flows.save_draft(company(), slug, changed, flow.draft_revision, me())
-    history.keep(redis(), saved, (*earlier, flow.draft))
+    history.keep(redis(), saved, me(), (*earlier, flow.draft))
     return saved
 
 
 def undo(slug: str) -> Flow:
-    """Put the draft back to what it was before the last change."""
+    """Put the draft back to what it was before the user's last change; nothing when somebody else changed it since."""
     flow = flows.find(company(), slug)
     if expected_revision() != flow.draft_revision:
         raise DraftConflict(slug, flow.draft_revision)
-    earlier = history.of(redis(), flow).drafts
+    earlier = history.of(redis(), flow, me()).drafts
     if not earlier:
         return flow
     saved = flows.save_draft(company(), slug, earlier[-1], flow.draft_revision, me())
-    history.keep(redis(), saved, earlier[:-1])
+    history.keep(redis(), saved, me(), earlier[:-1])
     return saved
 
 
@@ -82,11 +82,10 @@ class Editing:
         self.flow = flow
         self.draft: dict[str, Any] = flow.draft
         self.assets: Assets = company_assets.of(company())
-        self.problems: list[Problem] = sorted(
-            check(self.draft, self.assets, flow.slug)[1], key=lambda p: not p.is_error
-        )
+        self.document, problems = check(self.draft, self.assets, flow.slug)
+        self.problems: list[Problem] = sorted(problems, key=lambda p: not p.is_error)
         self.published: FlowVersion | None = flows.published(company(), flow.slug)
-        self.undoable = bool(history.of(redis(), flow).drafts)
+        self.undoable = bool(history.of(redis(), flow, me()).drafts)
 
     @property
     def errors(self) -> list[Problem]:

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import StoreError
 from app.flow import edit
+from app.flow.check import leads_back
 from app.flow.fields import BadValue, Field, PhonesField, RefField, declared
 from app.flow.kinds import KINDS
 from app.flow.outline import exit_words, node_label, nodes_of, outline, sources, target_label
-from app.store import flows, numbers
+from app.store import assets, flows, numbers
 from app.store.db import NotFound
 from app.store.flows import DraftConflict
 from app.web.flows import drafts
@@ -113,10 +114,21 @@ def change_node(slug: str, node: str) -> AnyResponse:
         for name, spec in _specs(before).items():
             if _is_given(name, spec):
                 with named(spec):
-                    draft = edit.set_field(draft, node, name, _given(name, spec, before.get(name)))
+                    given = _given(name, spec, before.get(name))
+                    _refuse_circle(slug, spec, given)
+                    draft = edit.set_field(draft, node, name, given)
         return draft
 
     return saved(slug, change, node=node, whole=_is_renamed(before))
+
+
+def _refuse_circle(slug: str, spec: Field, given: Any) -> None:
+    """A flow never enters itself, neither directly nor through others."""
+    is_flow = isinstance(spec, RefField) and spec.to == "flow"
+    if is_flow and given and leads_back(slug, given, assets.of(company())):
+        raise BadValue(
+            "这个流程会回到自己里面，来电会绕圈，请选别的", "that flow leads back into itself: choose another"
+        )
 
 
 def _specs(node: Mapping[str, Any]) -> dict[str, Field]:

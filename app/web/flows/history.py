@@ -1,4 +1,7 @@
-"""The last drafts of a flow, for undo. Kept in Redis: while it is away, edits go on and nothing can be undone."""
+"""The last drafts of a flow, for undo: each user's own, so that nobody takes back what another did.
+
+Kept in Redis, where they outlive the console; while it is away, edits go on and nothing can be undone.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from redis import Redis
 from app.errors import LiveError
 from app.live import keys
 from app.live.connection import live_errors
-from app.store.models import Flow
+from app.store.models import Flow, User
 
 DEPTH = 20
+MAX_CHARACTERS = 1_000_000  # of all drafts together; the oldest go
 KEPT_S = 7 * 24 * 3600
 
 
@@ -25,12 +29,12 @@ class History:
     drafts: tuple[dict[str, Any], ...]
 
 
-def of(redis: Redis, flow: Flow) -> History:
-    """What can be undone from the flow's draft as it is now."""
+def of(redis: Redis, flow: Flow, user: User) -> History:
+    """What a user can undo from the flow's draft as it is now."""
     nothing = History(flow.draft_revision, ())
     try:
         with live_errors():
-            text = redis.get(keys.drafts(flow.id))
+            text = redis.get(keys.drafts(flow.id, user.id))
     except LiveError:
         return nothing
     if not isinstance(text, bytes):
@@ -40,11 +44,24 @@ def of(redis: Redis, flow: Flow) -> History:
     return History(stored["revision"], tuple(stored["drafts"])) if fits else nothing
 
 
-def keep(redis: Redis, flow: Flow, drafts: tuple[dict[str, Any], ...]) -> None:
-    """Remember these drafts as what came before the flow's draft."""
-    text = json.dumps({"revision": flow.draft_revision, "drafts": drafts[-DEPTH:]}, ensure_ascii=False)
+def keep(redis: Redis, flow: Flow, user: User, drafts: tuple[dict[str, Any], ...]) -> None:
+    """Remember these drafts as what came before the flow's draft that the user has saved."""
+    kept = {"revision": flow.draft_revision, "drafts": _newest(drafts)}
+    text = json.dumps(kept, ensure_ascii=False)
     try:
         with live_errors():
-            redis.set(keys.drafts(flow.id), text, ex=KEPT_S)
+            redis.set(keys.drafts(flow.id, user.id), text, ex=KEPT_S)
     except LiveError:
         return  # the draft itself is saved
+
+
+def _newest(drafts: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
+    """As many of the newest as may be kept."""
+    kept: list[dict[str, Any]] = []
+    left = MAX_CHARACTERS
+    for draft in reversed(drafts[-DEPTH:]):
+        left -= len(json.dumps(draft, ensure_ascii=False))
+        if left < 0:
+            break
+        kept.insert(0, draft)
+    return kept

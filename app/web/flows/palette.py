@@ -14,7 +14,7 @@ GROUPS = (
         Words("按条件分流", "Choose a way"),
         ("schedule", "region", "caller", "split", "webhook", "subflow", "return"),
     ),
-    (Words("转给人", "Reach people"), ("hunt", "queue", "callback")),
+    (Words("转给人", "Reach people"), ("hunt", "queue", "agent", "callback")),
     (Words("留言和收尾", "Afterwards"), ("voicemail", "survey", "notify", "hangup")),
 )
 OTHERS = Words("其他", "Others")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import NamedTuple
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.calls.publish import publish_assets, publish_flow
 from app.errors import DocumentError, LiveError
 from app.flow import diff
+from app.flow.check import check
 from app.flow.outline import node_label, nodes_of
+from app.flow.problems import Problem
 from app.store import assets as company_assets
 from app.store import flows, numbers
-from app.store.models import FlowVersion
+from app.store.models import Flow, FlowVersion, Number
 from app.web.flows import drafts
 from app.web.flows.drafts import Editing, asset_changes
 from app.web.language import say
@@ -37,7 +42,25 @@ def ask(slug: str) -> str:
         changes=editing.changes(),
         labels={key: node_label(node, editing.assets) for key, node in nodes_of(editing.draft).items()},
         numbers=numbers.leading_to(company(), editing.flow),
+        above=[_above(flow, editing) for flow in flows.entering(company(), slug)],
     )
+
+
+class Above(NamedTuple):
+    """A flow that enters the one to be published: its numbers get the change too, unless it has problems then."""
+
+    flow: Flow
+    numbers: list[Number]
+    errors: list[Problem]
+
+
+def _above(flow: Flow, editing: Editing) -> Above:
+    version, assets = flows.published(company(), flow.slug), editing.assets
+    errors: list[Problem] = []
+    if version and editing.document:
+        entered = replace(assets, flows={**assets.flows, editing.flow.slug: editing.document})
+        errors = [found for found in check(version.document, entered, flow.slug)[1] if found.is_error]
+    return Above(flow, numbers.leading_to(company(), flow), errors)
 
 
 @publishing.post("/<slug>/publish")

@@ -9,9 +9,10 @@ from typing import Any
 
 from app.flow.fields import BadValue
 from app.routing import opening_hours
-from app.routing.opening_hours import DAYS, BadHours, OpeningHours
+from app.routing.opening_hours import DAYS, BadHours, OpeningHours, Span
 
 MAX_RANGE_DAYS = 60
+MAX_NIGHT_MINUTES = 16 * 60  # over midnight; what is longer was typed the wrong way round
 _LINE = re.compile(r"[\n;；]+")
 _DATE = r"(\d{4}-\d{1,2}-\d{1,2})"
 _CLOSED = re.compile(rf"{_DATE}(?:\s*(?:至|到|~|～|to|-|—)\s*{_DATE})?")
@@ -86,10 +87,24 @@ def _time(typed: str) -> str:
 
 def _checked(document: dict[str, Any]) -> None:
     try:
-        opening_hours.read("", "", document)
+        read = opening_hours.read("", "", document)
     except BadHours as bad:
         zh, en = bad.words
         raise BadValue(zh.partition("：")[2] or zh, en.partition(": ")[2] or en) from bad
+    for spans in (*read.weekly.values(), *read.open_dates.values()):
+        for span in spans:
+            _check_forward(span)
+
+
+def _check_forward(span: Span) -> None:
+    """An end before the start is on the next day: a night, but not nearly a whole day."""
+    to_next_day = 0 < span.end_minute <= span.start_minute
+    if to_next_day and span.length > MAX_NIGHT_MINUTES:
+        raise _bad(
+            f"{_clock(span.start_minute)}-{_clock(span.end_minute)}",
+            "结束早于开始；全天请写 00:00-24:00",
+            "ends before it begins; for the whole day write 00:00-24:00",
+        )
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -138,6 +138,10 @@ def _document(form: HoursForm) -> dict[str, Any] | None:
 
 def _whole(form: HoursForm, document: dict[str, Any]) -> dict[str, Any] | None:
     """The document in its usual form; dates may still contradict one another."""
+    both = sorted(set(document["closed"]) & document["open"].keys())
+    if both:
+        form.form_errors.append(_("%(day)s 既写成休息又写了特别的时间，请留一处", day=both[0]))
+        return None
     try:
         return opening_hours.write(opening_hours.read("", "", document))
     except BadHours as bad:

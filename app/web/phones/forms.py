@@ -6,7 +6,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from app.routing.numbers import is_phone, normalise
-from app.web.forms import Form
+from app.web.company.addresses import AddressFields
 from app.web.texts import later
 
 MAX_NAME = 50
@@ -14,7 +14,7 @@ EXTENSION = r"\A([1-9][0-9]{0,5})?\Z"
 BAD_EXTENSION = later("分机号是 1 到 6 位数字，不以 0 开头")
 
 
-class PhoneForm(Form):
+class PhoneForm(AddressFields):
     name = StringField(
         later("名称"),
         description=later("谁在用这个电话，例如：前台、售后一号"),

@@ -6,14 +6,16 @@ from wtforms.fields.choices import SelectChoice
 
 from app.routing import regions
 from app.routing.numbers import is_phone, normalise
-from app.store import agents, groups, queues, users
+from app.store import agents, channels, groups, queues, users
 from app.store import phones as store
 from app.store.db import Conflict
 from app.store.models import Phone
 from app.store.references import flows_with
+from app.web.company.addresses import shown
 from app.web.flows.publishing import unpublished_changes
 from app.web.formats import phone as pretty
 from app.web.forms import tidy
+from app.web.gate import owners_only
 from app.web.phones.forms import PhoneForm
 from app.web.session import company
 from app.web.slugs import free_slug
@@ -64,6 +66,7 @@ def new() -> str | Response:
 
 
 @phones.route("/<slug>/edit", methods=["GET", "POST"])
+@owners_only
 def edit(slug: str) -> str | Response:
     phone = store.find(company(), slug)
     form = _form(phone)
@@ -76,7 +79,8 @@ def edit(slug: str) -> str | Response:
 def _form(phone: Phone | None) -> PhoneForm:
     here = company()
     seated = agents.every(here).get(phone.id) if phone else None
-    form = PhoneForm(obj=phone, user=str(seated.id) if seated else "")
+    ways = shown(channels.of(here, phone)) if phone else {}
+    form = PhoneForm(obj=phone, user=str(seated.id) if seated else "", **ways)
     people = [SelectChoice(str(user.id), user.name or user.email) for user in users.every(here)]
     form.user.choices = [SelectChoice("", _("（没有指定）")), *people]
     return form
@@ -89,12 +93,13 @@ def _saved(form: PhoneForm, phone: Phone | None, slug: str) -> bool:
         return False
     try:
         if phone is None:
-            store.create(company(), slug, form.dialable, name, extension)
+            phone = store.create(company(), slug, form.dialable, name, extension)
         else:
             store.change(company(), slug, number=form.dialable, name=name, extension=extension)
     except Conflict:
         form.number.errors = [_("这个号码或分机号刚被别人占用")]
         return False
+    channels.put(company(), phone, form.channels().values())
     agents.seat(company(), slug, users.find(company(), int(form.user.data)) if form.user.data else None)
     return True
 

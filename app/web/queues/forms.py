@@ -32,4 +32,12 @@ class QueueForm(Form):
         description=later("0 为不限；满了走「队列已满」"),
         validators=_range(0, 10000),
     )
+    max_misses = IntegerField(
+        later("连续几次不接就离线"),
+        description=later("离线后要改回在岗才再响；0 为从不"),
+        validators=_range(0, 99),
+    )
+    rest_s = IntegerField(
+        later("没接后歇多久（秒）"), description=later("这期间先让别的电话响"), validators=_range(0, 600)
+    )
     music = SelectField(later("等待音乐"))

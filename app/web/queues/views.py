@@ -9,12 +9,14 @@ from wtforms.fields.choices import SelectChoice
 from app.flow.nodes.queue import STRATEGIES
 from app.store import phones, prompts
 from app.store import queues as store
-from app.store.members import MAX_MEMBERS
+from app.store.members import Member
 from app.store.models import CallQueue
 from app.store.queues import Rules
 from app.store.references import flows_with
 from app.web.flows.publishing import unpublished_changes
 from app.web.forms import tidy
+from app.web.groups.forms import HINTS
+from app.web.groups.members import sent
 from app.web.language import say
 from app.web.queues.forms import QueueForm
 from app.web.session import company
@@ -40,7 +42,7 @@ def index() -> str:
 @queues.route("/new", methods=["GET", "POST"])
 def new() -> str | Response:
     form = _form(None)
-    if form.validate_on_submit():
+    if _is_saving() and form.validate():
         slug = free_slug("queue", {queue.slug for queue in store.every(company())})
         store.create(company(), slug, tidy(form.name.data), _rules(form), _members())
         flash(_("已添加 %(name)s。", name=form.name.data), "success")
@@ -52,13 +54,17 @@ def new() -> str | Response:
 def edit(slug: str) -> str | Response:
     queue = store.find(company(), slug)
     form = _form(queue)
-    if form.validate_on_submit():
+    if _is_saving() and form.validate():
         name = tidy(form.name.data)
         store.change(company(), slug, name=name, rules=_rules(form), members=_members())
         flash(_("已保存。"), "success")
         return redirect(url_for("queues.index"))
-    chosen = [phone.slug for phone in store.members(company(), queue)]
-    return _page(form, queue, _members() if request.method == "POST" else chosen)
+    return _page(form, queue, _members() if request.method == "POST" else store.members(company(), queue))
+
+
+def _is_saving() -> bool:
+    """The arrows, for browsers without scripts, send the form to be shown again and not to be saved."""
+    return request.method == "POST" and "move" not in request.form
 
 
 def _form(queue: CallQueue | None) -> QueueForm:
@@ -70,6 +76,8 @@ def _form(queue: CallQueue | None) -> QueueForm:
         ring_timeout_s=queue.ring_timeout_s if queue else usual.ring_timeout_s,
         wrap_up_s=queue.wrap_up_s if queue else usual.wrap_up_s,
         max_size=queue.max_size if queue else usual.max_size,
+        max_misses=queue.max_misses if queue else usual.max_misses,
+        rest_s=queue.rest_s if queue else usual.rest_s,
     )
     form.strategy.choices = [SelectChoice(key, say(words)) for key, words in STRATEGIES.items()]
     named = [SelectChoice(prompt.slug, prompt.name) for prompt in prompts.every(company())]
@@ -84,23 +92,32 @@ def _rules(form: QueueForm) -> Rules:
         form.wrap_up_s.data,
         form.max_size.data,
         form.music.data or "",
+        form.max_misses.data,
+        form.rest_s.data,
     )
 
 
-def _members() -> list[str]:
+def _everybody() -> dict[str, Member]:
+    """The phones that may answer, by their ids."""
+    every = phones.every(company())
+    return {phone.slug: Member(phone.slug, name=phone.name, number=phone.number) for phone in every}
+
+
+def _members() -> list[Member]:
     """The phones that were ticked, in order, each once."""
-    known = {phone.slug for phone in phones.every(company())}
-    return [slug for slug in dict.fromkeys(request.form.getlist("members")) if slug in known][:MAX_MEMBERS]
+    return sent(_everybody())
 
 
-def _page(form: QueueForm, queue: CallQueue | None, chosen: Sequence[str]) -> str:
-    by_slug = {phone.slug: phone for phone in phones.every(company())}
+def _page(form: QueueForm, queue: CallQueue | None, inside: Sequence[Member]) -> str:
+    chosen = {member.id for member in inside}
     return render_template(
         "queues/edit.html",
         form=form,
         queue=queue,
-        inside=[by_slug[slug] for slug in chosen if slug in by_slug],
-        outside=[phone for slug, phone in by_slug.items() if slug not in chosen],
+        inside=inside,
+        outside=[member for id, member in _everybody().items() if id not in chosen],
+        strategies=STRATEGIES,
+        hints=HINTS,
         used=flows_with(company(), "queue", queue.slug) if queue else [],
     )
 

@@ -1,0 +1,1 @@
+"""What concerns the company as a whole: its limit, its secret, and how notices reach people."""

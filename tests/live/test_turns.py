@@ -39,6 +39,7 @@ QUEUE = """
     assert isinstance(offer, Offer), offer
     redis.rpush("turns", offer.phone)
     shared.leave(1, "sales", call_id, "abandoned")
+    shared.flush()
 """
 
 

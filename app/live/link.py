@@ -8,8 +8,8 @@ everything is said again.
 from __future__ import annotations
 
 import queue
-import threading
 import time
+from _thread import RLock  # not gevent's: what it guards never waits, and gevent's costs as much as the rest together
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
@@ -41,7 +41,7 @@ class Link:
         self.scripts = Scripts(redis, self.cut_off)
         self.local = Local()
         self.alone = False
-        self.lock = threading.RLock()
+        self.lock = RLock()
         self.callbacks: queue.SimpleQueue[Callback] = queue.SimpleQueue()
         self.claimed: set[tuple[int, str]] = set()
         self._clock = clock

@@ -111,10 +111,17 @@ class Driver:
 
     def _prompt(self, prompt: str) -> Prompt:
         """Of the snapshot, else of the system: what says numbers and dates is in no snapshot. In the caller's language."""
-        found = self.walk.snapshot.assets.prompts.get(prompt) or system_prompt(prompt)
+        try:
+            found = self.walk.snapshot.assets.prompts[prompt]
+        except KeyError:
+            found = self._system_prompt(prompt)
+        return found.in_(self.walk.call.variables.get("language", ""))
+
+    def _system_prompt(self, prompt: str) -> Prompt:
+        found = system_prompt(prompt)
         if found is None:
             raise FlowError(f"no prompt {prompt}")
-        return found.in_(self.walk.call.variables.get("language", ""))
+        return found
 
     def sound(self, prompts: Iterable[Prompt]) -> Argument:
         return arguments.files(self.paths(prompts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -28,15 +29,21 @@ class Event:
 
     def header(self, name: str, default: str = "") -> str:
         """The text of a field; `default` when there is no such field, the first text when it has several."""
-        if self._fields is None and (text := self._glance(name)) is not None:
-            return text
+        if self._fields is None:
+            if (text := self._glance(name)) is not None:
+                return text
+            if self._lacks(name):
+                return default
         value = self._parsed().get(name, default)
         return str(value[0] if isinstance(value, list) and value else value)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """All texts of a field that can have several, such as `variable_originate_causes`."""
-        if self._fields is None and (text := self._glance(name)) is not None:
-            return (text,)
+        if self._fields is None:
+            if (text := self._glance(name)) is not None:
+                return (text,)
+            if self._lacks(name):
+                return ()
         value = self._parsed().get(name, [])
         return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
@@ -47,7 +54,7 @@ class Event:
 
     def _glance(self, name: str) -> str | None:
         # Quotes inside a JSON text are escaped, so `"name":"` can only be a key. None: the parser must look.
-        key = f'"{name}":"'.encode()
+        key = _keys(name)[0]
         start = self._body.find(key)
         if start < 0:
             return None
@@ -55,10 +62,19 @@ class Event:
         text = self._body[start : self._body.find(b'"', start)]
         return None if b"\\" in text else text.decode("utf-8", "replace")
 
+    def _lacks(self, name: str) -> bool:
+        return _keys(name)[1] not in self._body
+
     def _parsed(self) -> dict[str, Any]:
         if self._fields is None:
             self._fields, self._body = _loads(self._body), b""
         return self._fields
+
+
+@lru_cache(maxsize=512)
+def _keys(name: str) -> tuple[bytes, bytes]:
+    """How a field begins whose value is a text, and how it begins at all."""
+    return f'"{name}":"'.encode(), f'"{name}"'.encode()
 
 
 def _loads(body: bytes) -> dict[str, Any]:

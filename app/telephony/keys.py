@@ -7,8 +7,6 @@ and those that no question has read answer the next one.
 
 from __future__ import annotations
 
-import re
-
 from app.flow.commands import Collect
 
 KEYS = frozenset("0123456789*#")
@@ -69,6 +67,8 @@ class Keys:
         What was heard before those came while it had not yet begun. If they were not heard at all, an event is
         missing, and what else was heard is not trusted: no key may count twice.
         """
-        ending = f"[{re.escape(terminators)}]?" if terminators else ""
-        heard = re.fullmatch(f"(.*?){re.escape(read)}{ending}", self.waiting)
-        self.waiting = begun + (heard[1] if heard else "") + read
+        heard = self.waiting
+        if heard[-1:] in terminators and heard[:-1].endswith(read):
+            heard = heard[:-1]
+        before = heard.removesuffix(read) if heard.endswith(read) else ""
+        self.waiting = begun + before + read

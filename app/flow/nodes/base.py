@@ -6,6 +6,7 @@ To add a kind, write one file with one `Node` subclass; `kinds.py` finds it. doc
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -138,8 +139,9 @@ class Node:
     def _name_of_reference(self, assets: Assets) -> str:
         for name, spec in referring(type(self)):
             for kind, key in spec.references(getattr(self, name)):
-                if kind in NAMING and key in assets.of(kind):
-                    return str(assets.of(kind)[key].name)
+                if kind in NAMING:
+                    with suppress(KeyError):
+                        return str(assets.of(kind)[key].name)
         return ""
 
     def place(self, name: str) -> str:

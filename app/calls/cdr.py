@@ -72,7 +72,7 @@ def build_cdr(
     talk_ms = sum(dialled.talk_ms for _, dialled in talks)
     wait_ms = answered_leg.at_ms + answered_leg.ring_ms if answered_leg else end.duration_ms
     ended = (talks[-1][1].ended_by or end.ended) if talks and end.ended in ("flow", "caller") else end.ended
-    region = facts.region
+    region, steps = facts.region, [_step(step, end.duration_ms) for step in trail]
     return {
         "call_id": facts.call_id,
         "company_id": snapshot.company_id if snapshot else 0,
@@ -97,11 +97,11 @@ def build_cdr(
         "hangup_cause": end.cause,
         "answered_by": talks[0][1].phone if talks else "",
         "keys": "-".join(filter(None, map(_keys, trail))),
-        "queued_ms": leavings.queued_ms(trail, end.duration_ms),
+        "queued_ms": sum(step.get("queue_ms", 0) for step in steps),
         "survey": leavings.marks(trail),
         "voicemail": leavings.message(trail),
         "variables": {name: value for name, value in variables.items() if name != "answered_by"},
-        "trail": [_step(step, end.duration_ms) for step in trail],
+        "trail": steps,
         "legs": [_leg(step, leg, snapshot) for step, dialled in _dials(trail) for leg in dialled.legs],
     }
 

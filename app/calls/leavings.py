@@ -25,11 +25,6 @@ def of_step(step: Step, duration_ms: int) -> dict[str, int]:
     return found
 
 
-def queued_ms(trail: Sequence[Step], duration_ms: int) -> int:
-    """How long the caller waited in queues, all together."""
-    return sum(of_step(step, duration_ms).get("queue_ms", 0) for step in trail)
-
-
 def marks(trail: Sequence[Step]) -> list[dict[str, Any]]:
     """The marks that the caller gave: survey (its node), its label, mark, phone, and whether somebody was told of it."""
     phone, found = "", []

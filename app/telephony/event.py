@@ -25,7 +25,7 @@ class Event:
             raise ProtocolError(f"event is not JSON: {body[:40]!r}")
         self._body = body
         self._fields: dict[str, Any] | None = None
-        self.name = self.header("Event-Name")
+        self.name = self._glance("Event-Name") or str(self._parsed().get("Event-Name", ""))
 
     def header(self, name: str, default: str = "") -> str:
         """The text of a field; `default` when there is no such field, the first text when it has several."""

@@ -13,7 +13,7 @@ from app.flow.nodes.base import Call, Exit, Node, Run
 from app.flow.problems import Problem, error, warning
 from app.flow.snapshot import Assets
 from app.flow.whispering import whisper
-from app.routing.strategies import Strategy, order
+from app.routing.strategies import LONGEST_IDLE, ROUND_ROBIN, Strategy, order
 from app.words import Words
 
 MAX_PHONES = 20
@@ -82,9 +82,9 @@ class Hunt(Node):
         self, call: Call, found: tuple[Member, ...]
     ) -> Generator[Command, Any, tuple[tuple[str, ...], ...]]:
         named, turn, idle = tuple(member.phone for member in found), 0, ()
-        if self.strategy == Strategy.ROUND_ROBIN:
+        if self.strategy == ROUND_ROBIN:
             turn = (yield NextTurn(f"{call.facts.did}:{self.group or self.id}")).n
-        if self.strategy == Strategy.LONGEST_IDLE:
+        if self.strategy == LONGEST_IDLE:
             idle = (yield RankIdle(named)).phones
         seed = f"{call.facts.seed}:{self.id}"
         weights = {member.phone: member.weight for member in found}

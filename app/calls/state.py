@@ -62,7 +62,7 @@ class StateLog:
     """Writes the state of one call as it grows; an outcome is encoded once."""
 
     def __init__(self, secret: bytes, call_id: str, begin: Begin, outcomes: Iterable[Outcome] = ()) -> None:
-        self._secret, self._call_id = secret, call_id
+        self._secret, self._call_id, self.begin = secret, call_id, begin
         began_ms = round(begin.began_at.timestamp() * 1000)
         self._head = orjson.dumps(
             [begin.revision, began_ms, begin.began_us, *begin.called_back, begin.resumed]
@@ -83,6 +83,11 @@ class StateLog:
         body = b"%b.%b" % (kind, urlsafe_b64encode(payload).rstrip(b"="))
         text = b"%b.%b" % (body, _signature(self._secret, self._call_id, body))
         return text.decode()
+
+
+def key_of(secret_key: str) -> bytes:
+    """The key that signs states; all controllers of an installation have the same secret key."""
+    return hmac.digest(secret_key.encode(), b"hotline400 call state", "sha256")
 
 
 def carried(header: Callable[[str], str], stored: Callable[[str], str]) -> str:

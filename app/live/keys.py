@@ -22,6 +22,11 @@ def former_snapshot(did: str, revision: int | str = "") -> str:
     return f"h400:former:{did}:{revision}"
 
 
+def state(call_id: str) -> str:
+    """Text: the state of a live call that is too long for its channel (calls/state.py)."""
+    return f"h400:state:{call_id}"
+
+
 def counter(name: str) -> str:
     """Integer: how many turns were taken."""
     return f"h400:counter:{name}"

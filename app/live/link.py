@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import queue
 import time
-from _thread import RLock  # not gevent's: what it guards never waits, and gevent's costs as much as the rest together
+from _thread import (
+    RLock,  # not gevent's: what it guards never waits, and gevent's costs as much as the rest together
+)
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
@@ -87,6 +89,11 @@ class Link:
                 self.cut_off(away)
         with self.lock:
             return here()
+
+    def tell(self, there: Callable[[Scripts], None]) -> None:
+        """Let Redis have something that is of no use here; lost while it is away."""
+        if not self.alone:
+            there(self.scripts)
 
     def cut_off(self, why: object) -> None:
         """From now on this process pairs its own callers and phones."""

@@ -15,6 +15,7 @@ from app.live.pairing import Lease, Waiter
 from app.live.pipe import Pipe
 from app.live.places import Pair, QueuePlan
 
+STATE_S = 24 * 3600
 NONE = "-"  # in a record, where there is nothing
 PARTS = dict.fromkeys(("agent", "missed", "talked"), ("_agents",)) | dict.fromkeys(
     ("join", "restore_waiter"), ("_plans",)
@@ -147,6 +148,15 @@ class Scripts:
         self._run("restore_waiter", company, now, owner, call_id, *record, lined, *_packed(plan))
 
     # For the board
+
+    # States of calls
+
+    def keep_state(self, call_id: str, text: str) -> None:
+        self._pipe.tell(self._sha("keep", text_of), (keys.state(call_id),), (text, STATE_S), self._lost)
+
+    def kept_state(self, call_id: str) -> str:
+        found: Any = self.redis.get(keys.state(call_id))
+        return found.decode() if found else ""
 
     # Reading
 

@@ -81,6 +81,14 @@ class Shared(Phones, Callbacks, Agents):
             lambda there: there.end(company, link.script_now(), link.controller, call_id),
         )
 
+    def keep_state(self, call_id: str, text: str) -> None:
+        """Keep the state of a call that is too long for its channel."""
+        self._link.tell(lambda there: there.keep_state(call_id, text))
+
+    def kept_state(self, call_id: str) -> str:
+        """The state that was kept for a call; "" when none is, or Redis is away."""
+        return self._link.read(lambda there: there.kept_state(call_id), str)
+
     def board(self, company: int) -> dict[str, Any]:
         """Queues, phones and live calls of a company, as the console shows them; see board.py."""
         link = self._link

@@ -17,6 +17,7 @@ from pathlib import Path  # noqa: E402
 
 import gevent  # noqa: E402
 
+from app.calls.state import key_of  # noqa: E402
 from app.errors import HotlineError, SettingError  # noqa: E402
 from app.journal.disk import JournalBusy  # noqa: E402
 from app.journal.journal import Journal  # noqa: E402
@@ -68,7 +69,9 @@ def run(settings: Settings) -> int:
             calls_back=settings.switch_socket is not None,
         )
         callbacks = _callbacks(settings, around)
-        controller = Controller(snapshots.get, journal, around, name=name)
+        controller = Controller(
+            snapshots, journal, around, name=name, secret=key_of(settings.secret_key)
+        )
         server = _server(settings, controller)
         background = [gevent.spawn(run) for run in (snapshots.listen, shipper.run, live.run)]
         background += [gevent.spawn(callbacks.run)] if callbacks else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.calls.conversation import Conversation
 from app.errors import CallerHungUp, HotlineError, ProtocolError
 from app.telephony import arguments
 from app.telephony.alarm import Alarm
-from app.telephony.arguments import NOTHING, Argument, Value
+from app.telephony.arguments import NOTHING, Argument
 from app.telephony.connection import Connection, Sent
 from app.telephony.event import Event, PlainHeaders, moment_us
 from app.telephony.keys import Keys
@@ -72,7 +72,7 @@ class Channel(Connection):
     """
 
     def __init__(self, client_address: object, sock: socket.socket) -> None:
-        self.variables: Mapping[str, str] = {}
+        self.variables = PlainHeaders(b"")
         self.hangup_cause: str | None = None
         self.conversation: Conversation | None = None
         self.keys = Keys()
@@ -81,6 +81,7 @@ class Channel(Connection):
         self._completions: dict[str, AsyncResult[Event]] = {}
         self._awaited: dict[str, AsyncResult[Event]] = {}
         self._told = Signal()
+        self._to_set: list[Argument] = []
         self._asked_cause = ""
         self._prefix, self._serial = secrets.token_hex(4), 0  # unlike that of who had this call before us
         super().__init__(client_address, sock)
@@ -112,12 +113,13 @@ class Channel(Connection):
         return self.variables.get(name, default)
 
     def start(self, variables: Argument = NOTHING, quiet: tuple[str, ...] = ()) -> None:
-        """Subscribe to the events of this call and set `variables`, made by `arguments.assignments`; not waited for.
+        """Subscribe to the events of this call, not waited for, and `set` variables.
 
         The completion of a `quiet` application is not sent, so it cannot be waited for: 6 to 10 KB less each time.
         """
         # The filters come first: without one FreeSWITCH sends the events of all calls.
-        self.post(_line(f"filter Unique-ID {self._uuid}"), *_subscription(_built(variables), quiet))
+        self.post(_line(f"filter Unique-ID {self._uuid}"), *_subscription(quiet))
+        self._to_set += filter(None, (_NO_EXPANSION, _built(variables)))
 
     # Commands
 
@@ -133,6 +135,7 @@ class Channel(Connection):
         if not wait:
             self.post(_execution(app, arg))
             return None
+        self.settle()
         self._raise_refusal()
         self._serial += 1
         event_uuid = f"{self._prefix}-{self._serial}"
@@ -155,12 +158,22 @@ class Channel(Connection):
 
         Each but the last holds up whatever is sent after it, a hang-up too: the last is the one to take long.
         """
+        self.settle()
         *first, last = applications
         self.post(*(_execution(*each, locked=True) for each in first), _execution(*last))
 
-    def set(self, **variables: Value) -> None:
-        """Set channel variables, not waited for."""
-        self.execute("multiset", arguments.assignments(variables), wait=False)
+    def set(self, variables: Argument) -> None:
+        """Set channel variables, made by `arguments.assignments`: all together with the next application that is waited
+        for, or when we leave the call. So they cost nothing of their own, and nothing at all in a call that ends first.
+        """
+        self.raise_if_disconnected()
+        self._to_set.append(_built(variables))
+
+    def settle(self) -> None:
+        """Set now what is to be set."""
+        if self._to_set:
+            variables, self._to_set = Argument(" ".join(self._to_set)), []
+            self.post(_execution("multiset", variables))
 
     def api(self, name: str, arg: Argument = NOTHING, *, deadline_s: float = REPLY_S) -> str:
         """Run one of API_COMMANDS at once, whatever the channel is doing; its text. CommandRefused for -ERR."""
@@ -169,13 +182,14 @@ class Channel(Connection):
         frame = self.request(command(f"api {name} {_built(arg)}".rstrip()), name, deadline_s)
         return frame.body.decode("utf-8", "replace").strip()
 
-    def forget_keys(self) -> None:
+    def forget_keys(self, kept: bool) -> None:
         """What the caller has pressed so far was not meant for a question to come. Does nothing when the call is over.
 
-        FreeSWITCH keeps keys while it rings a phone, and takes them from the line afterwards.
+        `kept`: FreeSWITCH may still have some. It keeps keys while it rings a phone, and takes them from the line
+        afterwards; after a conversation it has none.
         """
         self.keys.forget(self.switch_us + FRAMES_US)
-        if not self._ended:
+        if kept and not self._ended:
             unread: AsyncResult[Frame] = AsyncResult()  # a refusal only means that the call is over
             self.post(Sent(command(f"api uuid_flush_dtmf {self._uuid}"), "uuid_flush_dtmf", unread))
 
@@ -275,6 +289,8 @@ class Channel(Connection):
         return self.hangup_cause or ""
 
     def _part(self) -> None:
+        if not self._ended and not self._asked_cause:
+            self.settle()  # whoever takes the call next has to know
         self._flush()
         if self.hung_up or self._asked_cause:
             with Alarm(KILL_AFTER_S, self._kill):
@@ -314,12 +330,10 @@ def _line(text: str) -> Sent:
 
 
 @lru_cache(maxsize=64)
-def _subscription(variables: Argument, quiet: tuple[str, ...]) -> tuple[Sent, ...]:
+def _subscription(quiet: tuple[str, ...]) -> tuple[Sent, ...]:
     """What each call of a program begins with alike."""
     filters = [f"filter Application -{_known(app)}" for app in quiet]
-    settings = f"{_NO_EXPANSION} {variables}".rstrip()
-    lines = (*filters, f"event json {EVENTS}", f"linger {LINGER_S}")
-    return (*map(_line, lines), _execution("multiset", Argument(settings)))
+    return tuple(map(_line, (*filters, f"event json {EVENTS}", f"linger {LINGER_S}")))
 
 
 @lru_cache(maxsize=1024)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from app.calls.begin import dialled, facts_of
-from app.calls.calling_back import called_back
-from app.calls.cdr import Cdr, End, build_cdr
-from app.calls.conduct import conduct
-from app.errors import CallerHungUp, HotlineError, NotInService
+from app.calls.cdr import FINAL, PROVISIONAL, Cdr, End, build_cdr
+from app.calls.conduct import go_on
+from app.calls.resume import Resumed, Snapshots, as_called, resume
+from app.calls.ringing import Ringing
+from app.calls.state import Begin, StateLog, carried, read
+from app.errors import CallerHungUp, HotlineError, NotInService, StateError
+from app.flow.commands import Command, Dial
 from app.flow.facts import CallFacts
 from app.flow.interpreter import Walk
+from app.flow.outcomes import Outcome
 from app.flow.snapshot import Snapshot
 from app.flow.system_prompts import system_file
 from app.telephony import arguments
+from app.telephony.acts.dialling import left_behind
 from app.telephony.callbacks import PROMISE, QUEUE
 from app.telephony.channel import Channel
 from app.telephony.driver import CHANNEL_VARIABLES, QUIET, Driver
@@ -50,65 +55,128 @@ class Journal(Protocol):
 
 
 class Controller:
-    """Takes calls. `handle` is what the server runs in each call's greenlet; `name` says in records who had the call."""
+    """Takes calls. `handle` is what the server runs in each call's greenlet.
+
+    name    says in records who had the call
+    secret  signs the state that a call's channel carries; the same in all controllers
+    """
 
     def __init__(
-        self, snapshot_of: Callable[[str], Snapshot], journal: Journal, around: Surroundings, *, name: str
+        self, snapshots: Snapshots, journal: Journal, around: Surroundings, *, name: str, secret: bytes
     ) -> None:
-        self._snapshot_of, self._journal, self._around, self._name = snapshot_of, journal, around, name
+        self._snapshots, self._journal, self._around = snapshots, journal, around
+        self._name, self._secret = name, secret
 
     def handle(self, channel: Channel) -> None:
-        """One call from begin to record. Whatever happens on the way, the record is written."""
+        """One call, from its begin or from where another controller left it, to its record, which is always written."""
         did = dialled(channel.header)
+        if not self._take_over(channel, did):
+            self._begin(channel, did)
+
+    # A new call
+
+    def _begin(self, channel: Channel, did: str) -> None:
         snapshot = self._find(did)
-        facts = facts_of(channel.header, did, snapshot, datetime.now(UTC))
-        self._journal.begin(facts.call_id, {"did": did, "ani": facts.ani, "began_at": facts.now.isoformat()})
+        facts = facts_of(channel.header, did, snapshot, _now())
+        self._note(facts)
         if snapshot is None:
             self._refuse(channel, facts, None, NOT_IN_SERVICE)
         elif not self._may_begin(channel, snapshot):
             self._refuse(channel, facts, snapshot, OVER_LIMIT)
         else:
-            self._walk(channel, self._as_promised(channel, snapshot), facts)
+            promise = self._promise(channel, snapshot)
+            walk = Walk(as_called(snapshot, promise), facts)
+            begin = Begin(self._snapshots.revision(did), facts.now, channel.switch_us, promise)
+            driver = Driver(channel, walk, self._around, StateLog(self._secret, facts.call_id, begin))
+            run = walk.run()
+            self._walk(driver, lambda: go_on(run, next(run), driver.do))
+
+    def _find(self, did: str) -> Snapshot | None:
+        try:
+            return self._snapshots.get(did)
+        except NotInService:
+            return None
+
+    def _note(self, facts: CallFacts) -> None:
+        begun = {"did": facts.did, "ani": facts.ani, "began_at": facts.now.isoformat()}
+        self._journal.begin(facts.call_id, begun)
 
     def _may_begin(self, channel: Channel, snapshot: Snapshot) -> bool:
         """Whether the company may have one more call; asked before a promise counts as kept, so that it is tried again."""
         limit = snapshot.max_calls
         return not limit or self._around.live.may_begin(snapshot.company_id, channel.uuid, limit)
 
-    def _as_promised(self, channel: Channel, snapshot: Snapshot) -> Snapshot:
-        """What a caller goes through whom we have called back; as published for every other call."""
+    def _promise(self, channel: Channel, snapshot: Snapshot) -> tuple[str, str]:
+        """The queue, and the number of the phone that is held, for a caller whom we have called back; else ("", "")."""
         promise = channel.header(f"variable_{PROMISE}")
         if not promise:
-            return snapshot
+            return "", ""
         number = self._around.live.redeem(snapshot.company_id, promise, channel.uuid)
-        phones = snapshot.assets.phones.values()
-        phone = next((phone.id for phone in phones if phone.number == number), "")
-        return called_back(snapshot, channel.header(f"variable_{QUEUE}"), phone)
+        return channel.header(f"variable_{QUEUE}"), number
 
-    def _find(self, did: str) -> Snapshot | None:
+    # A call of another controller
+
+    def _take_over(self, channel: Channel, did: str) -> bool:
+        """Go on with a call that another controller has left; False when there is none, or it cannot be gone on with."""
+        text = carried(channel.header, self._around.live.kept_state)
+        if not text:
+            return False
+        done: list[tuple[Command, Outcome]] = []
         try:
-            return self._snapshot_of(did)
-        except NotInService:
-            return None
+            state = read(self._secret, channel.uuid, text)
+            found = resume(state, self._snapshots, did, channel.header, lambda *step: done.append(step))
+        except StateError as bad:
+            log.warning("call %s begins anew: its state cannot be used: %s", channel.uuid, bad)
+            return False
+        self._note(found.facts)
+        begin = replace(state.begin, resumed=state.begin.resumed + 1)
+        state_log = StateLog(self._secret, channel.uuid, begin, state.outcomes)
+        driver = Driver(channel, found.walk, self._around, state_log)
+        for step in done:
+            driver.recall(*step)
+        self._walk(driver, lambda: self._go_on(driver, found, state.ringing))
+        return True
 
-    def _walk(self, channel: Channel, snapshot: Snapshot, facts: CallFacts) -> None:
-        walk = Walk(snapshot, facts)
-        driver = Driver(channel, walk, self._around)
+    def _go_on(self, driver: Driver, found: Resumed, ringing: Ringing | None) -> str:
+        command = found.command
+        if found.walk.snapshot.max_calls:
+            self._around.live.may_begin(driver.company, driver.channel.uuid, 0)  # it has begun: it is ours now
+        if ringing and isinstance(command, Dial) and (dialled := left_behind(driver, command, ringing)):
+            driver.log.add(dialled)
+            command = found.run.send(dialled)
+        return go_on(found.run, command, driver.do)
+
+    # Any call
+
+    def _walk(self, driver: Driver, go: Callable[[], str]) -> None:
+        """Walk to the end, and write the record whatever happens on the way."""
+        channel, walk = driver.channel, driver.walk
         ended = "switch_lost"
         try:
             channel.start(CHANNEL_VARIABLES, QUIET)
-            ended = conduct(walk, driver.do)
+            ended = go()
         except CallerHungUp:
             ended = "caller"
         except HotlineError as lost:
-            log.warning("call %s: %s", facts.call_id, lost)
+            log.warning("call %s: %s", channel.uuid, lost)
         finally:
-            cause = _cause(channel, ended)
-            end = End(ended, cause, driver.elapsed_ms())
-            left = walk.call.variables
-            cdr = build_cdr(facts, snapshot, walk.trail, end, controller=self._name, variables=left)
-            self._journal.end(cdr)
-            self._around.live.ended(snapshot.company_id, facts.call_id)
+            end = End(ended, _cause(channel, ended), driver.elapsed_ms())
+            self._journal.end(self._record(driver, end))
+            self._around.live.ended(driver.company, walk.call.facts.call_id)
+
+    def _record(self, driver: Driver, end: End) -> Cdr:
+        """Of a connection that was lost nobody knows how its call ends: another controller may have it by now."""
+        walk = driver.walk
+        return build_cdr(
+            walk.call.facts,
+            walk.snapshot,
+            walk.trail,
+            end,
+            controller=self._name,
+            variables=walk.call.variables,
+            resumed=driver.log.begin.resumed,
+            standing=PROVISIONAL if end.ended == "switch_lost" else FINAL,
+        )
 
     def _refuse(
         self, channel: Channel, facts: CallFacts, snapshot: Snapshot | None, refusal: Refusal
@@ -132,3 +200,9 @@ class Controller:
 def _cause(channel: Channel, ended: str) -> str:
     """The hang-up cause; waits a moment for FreeSWITCH's last word unless the connection is lost."""
     return channel.close() or ("NORMAL_UNSPECIFIED" if ended == "switch_lost" else "NORMAL_CLEARING")
+
+
+def _now() -> datetime:
+    """To the millisecond, as a call's state tells it: a replay has the very same facts."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

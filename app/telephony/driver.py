@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.calls.conversation import Conversation
+from app.calls.ringing import Ringing
+from app.calls.state import MAX_LENGTH, STORED, VARIABLE, StateLog
 from app.errors import CommandRefused, DeadlinePassed, FlowError
-from app.flow.commands import Command, Dial, Join, Record, WaitTurn
+from app.flow.commands import Command, Dial, Join, Leave, Record, WaitTurn
 from app.flow.interpreter import Walk
-from app.flow.outcomes import Outcome
+from app.flow.outcomes import Dialled, Outcome, Waited
 from app.flow.snapshot import Phone, Prompt
 from app.flow.system_prompts import system_prompt
 from app.live.places import QueuePlan
 from app.telephony import arguments, promises
 from app.telephony.acts import ACTS
+from app.telephony.acts.queueing import queue_plan
 from app.telephony.arguments import Argument
 from app.telephony.channel import Channel
 from app.telephony.event import Event
@@ -42,23 +45,27 @@ CHANNEL_VARIABLES = arguments.assignments(
 class Driver:
     """One call's driver. `do` carries out one command and returns its outcome; CallerHungUp when the caller goes.
 
+    log       the call's state, as the channel carries it
     plan      the queue that the caller joined last
     offered   numbers of the phones that a queue holds for the caller
     recorded  how many recordings were made
     is_known  whether the board was told whose call it is
     """
 
-    def __init__(self, channel: Channel, walk: Walk, around: Surroundings) -> None:
-        self.channel, self.walk, self.around = channel, walk, around
+    def __init__(self, channel: Channel, walk: Walk, around: Surroundings, log: StateLog) -> None:
+        self.channel, self.walk, self.around, self.log = channel, walk, around, log
         self.plan: QueuePlan | None = None
         self.offered: tuple[str, ...] = ()
         self.recorded, self.is_known = 0, False
-        self._began_us = channel.switch_us
+        self._carried = False
 
     def do(self, command: Command) -> Outcome | None:
         outcome = ACTS[type(command)](self, command)
+        if outcome:
+            self.log.add(outcome)
+            self._carried = False
         if isinstance(command, FORGETS_KEYS):
-            self.channel.forget_keys()
+            self.channel.forget_keys(kept=not (isinstance(outcome, Dialled) and outcome.phone))
         return outcome
 
     # What the acts share
@@ -68,16 +75,44 @@ class Driver:
 
         Not ours: what counts is when things happened to the caller, not when we came to hear of them.
         """
-        return max(0, self.channel.switch_us - self._began_us) // 1000
+        return max(0, self.channel.switch_us - self.log.begin.began_us) // 1000
 
-    def run(self, application: str, argument: Argument, seconds: float) -> Event:
+    def run(
+        self, application: str, argument: Argument, seconds: float, ringing: Ringing | None = None
+    ) -> Event:
         """Run to completion. What FreeSWITCH refuses or never finishes is the flow's trouble: its fallback takes over."""
+        self.carry(ringing)
         try:
             done = self.channel.execute(application, argument, wait=True, deadline_s=seconds + MARGIN_S)
         except (CommandRefused, DeadlinePassed) as bad:
             raise FlowError(f"{application}: {bad}") from bad
         assert done is not None
         return done
+
+    def carry(self, ringing: Ringing | None = None) -> None:
+        """Let the channel know where the call is, together with what is sent next: whoever takes it over goes on there.
+
+        `ringing` are phones that may answer while no controller is there.
+        """
+        if self._carried and ringing is None:
+            return
+        self._carried = ringing is None  # what comes of them is known soon
+        text = self.log.text(ringing)
+        if len(text) > MAX_LENGTH:
+            self.around.live.keep_state(self.channel.uuid, text)
+            text = STORED
+        self.channel.set(arguments.assignments({VARIABLE: text}))
+
+    def recall(self, command: Command, outcome: Outcome) -> None:
+        """This was done by the controller that had the call before us."""
+        if isinstance(command, Join):
+            self.plan, self.is_known = queue_plan(self, command), True
+        elif isinstance(command, Record):
+            self.recorded += 1
+        elif isinstance(command, Dial | Leave):
+            self.offered = ()
+        elif isinstance(outcome, Waited) and outcome.phone:
+            self.offered = self.numbers((outcome.phone, *outcome.phones))
 
     def talk(self) -> Conversation | None:
         """The talk since the last bridge; None when nobody answered."""

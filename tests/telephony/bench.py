@@ -29,6 +29,7 @@ from app.telephony.surroundings import Surroundings
 from tests.flow.company import ASSETS, flow_of, snapshot_of
 
 DEADLINE_S = 20
+SECRET = b"k" * 32
 MENU: dict[str, Any] = {
     "welcome": {
         "kind": "menu",
@@ -68,10 +69,17 @@ class Bench:
     def end(self, cdr: dict[str, Any]) -> None:
         self.records.append(cdr)
 
-    def find(self, did: str) -> Snapshot:
+    def get(self, did: str) -> Snapshot:
+        """The part of what is published."""
         if did != "4008001234":
             raise NotInService(did)
         return self.snapshot
+
+    def revision(self, did: str) -> int:
+        return self.snapshot.version
+
+    def at(self, did: str, revision: int) -> Snapshot | None:
+        return self.snapshot if revision == self.snapshot.version else None
 
     def next_turn(self, counter: str) -> int:
         self.turns.append(len(self.turns))
@@ -99,7 +107,7 @@ class Bench:
             Trunk("gateway", "carrier"), self.prompts, str(self.recordings), self.next_turn, self.live,
             self.messages.append, ask=self.ask,
         )  # fmt: skip
-        controller = Controller(self.find, self, around, name="test")
+        controller = Controller(self, self, around, name="test", secret=SECRET)
         server = CallServer(
             Address("127.0.0.1", 0), controller.handle, max_calls=50, peers=[ip_network("127.0.0.0/8")]
         )

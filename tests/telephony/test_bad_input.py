@@ -12,6 +12,7 @@ import pytest
 from gevent import socket
 
 from app.errors import ProtocolError
+from app.telephony import arguments
 from app.telephony.channel import Channel
 from app.telephony.server import CallServer
 from app.telephony.wire import MAX_BODY_BYTES
@@ -133,7 +134,7 @@ def test_a_switch_that_reads_no_more(call: CallMaker, monkeypatch: pytest.Monkey
     def flow(channel: Channel) -> None:
         hanging.wait()
         for _ in range(2000):
-            channel.set(state="a" * 8000)
+            channel.execute("multiset", arguments.assignments({"state": "a" * 8000}), wait=False)
         play(channel)
 
     one = call(flow)

@@ -90,7 +90,7 @@ def test_an_event_of_another_channel_is_nobodys(call: CallMaker) -> None:
 def test_commands_that_nothing_waits_for_go_out_before_the_one_that_is_waited_for(call: CallMaker) -> None:
     def flow(channel: Channel) -> None:
         channel.execute("answer", wait=False)
-        channel.set(step=3)
+        channel.set(arguments.assignments({"step": 3}))
         play(channel)
 
     one = call(flow)
@@ -100,6 +100,35 @@ def test_commands_that_nothing_waits_for_go_out_before_the_one_that_is_waited_fo
     ]  # fmt: skip
     one.switch.complete(playback)
     one.result()
+
+
+def test_variables_are_set_together_with_what_is_waited_for(call: CallMaker) -> None:
+    def flow(channel: Channel) -> None:
+        channel.start(arguments.assignments({"continue_on_fail": True}))
+        channel.set(arguments.assignments({"step": 3}))
+        channel.execute("answer", wait=False)
+        channel.set(arguments.assignments({"step": 4}))
+        play(channel)
+        channel.set(arguments.assignments({"step": 5}))
+        channel.hangup()
+
+    one = call(flow)
+    one.switch.complete(one.switch.expect("playback"))
+    one.switch.expect("hangup")
+    done = [command for command in one.switch.commands if "execute-app-name" in command]
+    assert [command["execute-app-name"] for command in done] == ["answer", "multiset", "playback", "hangup"]
+    assert done[1]["execute-app-arg"].split()[1:] == ["continue_on_fail=true", "step=3", "step=4"]
+    one.switch.end()
+    one.result()
+
+
+def test_who_leaves_a_call_says_first_what_the_next_has_to_know(call: CallMaker) -> None:
+    def flow(channel: Channel) -> None:
+        channel.set(arguments.assignments({"step": 3}))
+
+    one = call(flow)
+    assert one.switch.expect("multiset")["execute-app-arg"] == "step=3"
+    one.switch.expect("exit")
 
 
 def test_commands_go_out_although_nothing_waits_on_the_channel(call: CallMaker) -> None:
@@ -224,7 +253,7 @@ def test_more_than_the_socket_takes_at_once(call: CallMaker) -> None:
 
     def flow(channel: Channel) -> None:
         for _ in range(500):
-            channel.set(state=state)
+            channel.execute("multiset", arguments.assignments({"state": state}), wait=False)
         play(channel)
 
     one = call(flow)
@@ -268,7 +297,7 @@ def test_other_doors_are_shut_too(call: CallMaker) -> None:
         for door in (
             lambda: channel.api("system", arguments.silence(1)),
             lambda: channel.api("uuid_break", "x\n"),  # type: ignore[arg-type]
-            lambda: channel.set(x="${system id}"),
+            lambda: channel.set("x=${system id}"),  # type: ignore[arg-type]
             lambda: channel.hangup("NOT_A_CAUSE"),
             lambda: channel.start("a=b"),  # type: ignore[arg-type]
         ):

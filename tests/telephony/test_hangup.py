@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.errors import CallerHungUp, ProtocolError
+from app.telephony import arguments
 from app.telephony.arguments import NOTHING
 from app.telephony.channel import Channel
 from tests.telephony.conftest import CallMaker
@@ -23,7 +24,7 @@ WAITS = {
 COMMANDS = WAITS | {
     "execute at once": lambda channel: channel.execute("answer", wait=False),
     "execute_many": lambda channel: channel.execute_many([("answer", NOTHING)]),
-    "set": lambda channel: channel.set(x=1),
+    "set": lambda channel: channel.set(arguments.assignments({"x": 1})),
     "start": lambda channel: channel.start(),
     "while_connected": lambda channel: channel.while_connected().__enter__(),
 }
@@ -91,7 +92,7 @@ def test_the_cause_that_comes_after_the_linger_notice_counts(call: CallMaker) ->
 
 def test_a_hang_up_of_our_own(call: CallMaker) -> None:
     def flow(channel: Channel) -> str:
-        channel.set(result="answered")
+        channel.set(arguments.assignments({"result": "answered"}))
         channel.hangup("CALL_REJECTED")
         channel.hangup("NORMAL_CLEARING")
         return channel.close()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.calls.state import Begin, StateLog
 from app.errors import CallerHungUp
 from app.flow.commands import Collect
 from app.flow.interpreter import Walk
@@ -14,7 +15,7 @@ from app.telephony.acts import media
 from app.telephony.channel import Channel
 from app.telephony.driver import Driver
 from tests.flow.company import facts, snapshot_of
-from tests.telephony.bench import Bench
+from tests.telephony.bench import SECRET, Bench
 from tests.telephony.conftest import Call, CallMaker
 from tests.telephony.flows import play
 from tests.telephony.peer import UUID
@@ -133,7 +134,8 @@ def test_the_hash_behind_an_extension_that_was_whole_before_it(bench: Bench) -> 
 def ask(channel: Channel, bench: Bench, *questions: Collect) -> list[str]:
     """What the caller answers to questions."""
     assert bench.around
-    driver = Driver(channel, Walk(snapshot_of(), facts()), bench.around)
+    begin = Begin(1, facts().now, channel.switch_us)
+    driver = Driver(channel, Walk(snapshot_of(), facts()), bench.around, StateLog(SECRET, UUID, begin))
     return [media.collect(driver, question).digits for question in questions]
 
 
@@ -193,7 +195,7 @@ def test_who_pressed_only_the_end_of_the_number_before_is_asked_again(call: Call
 def test_keys_are_forgotten_here_and_on_the_switch(call: CallMaker) -> None:
     def flow(channel: Channel) -> str:
         play(channel)
-        channel.forget_keys()
+        channel.forget_keys(kept=True)
         play(channel)
         return channel.keys.waiting
 
@@ -207,11 +209,27 @@ def test_keys_are_forgotten_here_and_on_the_switch(call: CallMaker) -> None:
     assert one.result() == ""
 
 
+def test_after_a_conversation_the_switch_has_none(call: CallMaker) -> None:
+    def flow(channel: Channel) -> str:
+        play(channel)
+        channel.forget_keys(kept=False)
+        play(channel)
+        return channel.keys.waiting
+
+    one = call(flow)
+    for keys in ("12", ""):
+        playback = one.switch.expect("playback")
+        hear(one, keys)
+        one.switch.complete(playback)
+    assert one.result() == ""
+    assert not one.switch.told("api")
+
+
 def test_there_is_nothing_to_forget_when_the_call_is_over(call: CallMaker) -> None:
     def flow(channel: Channel) -> str:
         with pytest.raises(CallerHungUp):
             play(channel)
-        channel.forget_keys()
+        channel.forget_keys(kept=True)
         return channel.keys.waiting
 
     one = call(flow)

@@ -22,6 +22,8 @@ MAX_S = 30.0  # however many tries: a caller waits in silence
 
 def call_webhook(driver: Driver, command: CallWebhook) -> Replied:
     """Ask, and again when that may help. The caller may hang up meanwhile; whoever is asked may be slow or rude."""
+    driver.carry()
+    driver.channel.settle()  # this may take long
     timeout_s = command.timeout_ms / 1000
     secret = driver.walk.snapshot.webhook_secret.encode()
     question = Question(command.url, _facts(driver), timeout_s, secret)

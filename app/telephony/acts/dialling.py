@@ -21,7 +21,7 @@ from app.telephony import arguments
 from app.telephony.acts import media
 from app.telephony.arguments import Argument
 from app.telephony.dialstring import KEY_WITHIN_MS, DialLeg, Greeting, dial_string
-from app.telephony.event import Event
+from app.telephony.event import Event, moment_us
 
 if TYPE_CHECKING:
     from app.telephony.driver import Driver
@@ -107,17 +107,31 @@ def _told_at_once(driver: Driver, ringing: Ringing) -> Iterator[None]:
 def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) -> Dialled:
     channel = driver.channel
     channel.conversation = None
-    channel.execute("multiset", LEFT_TO_ITSELF, wait=False)
+    channel.set(LEFT_TO_ITSELF)
     try:
-        done = driver.run("bridge", bridge, longest_s + MAX_TALK_S)
+        done = driver.run("bridge", bridge, longest_s + MAX_TALK_S, ringing)
     except CallerHungUp as gone:
         if talk := driver.talk():
             return ringing.talked(talk, driver.elapsed_ms())
         raise CallerHungUp(gone.cause, ringing.given_up(driver.elapsed_ms())) from gone
-    channel.execute("multiset", RESUMED, wait=False)
+    channel.set(RESUMED)
     if talk := driver.talk():
         return ringing.talked(talk, driver.elapsed_ms())
     return ringing.failed(done, driver.elapsed_ms())
+
+
+def left_behind(driver: Driver, command: Dial, ringing: Ringing) -> Dialled | None:
+    """What came of phones that the controller before us had begun to ring; None when it is to be done again."""
+    header = driver.channel.header
+    bridged_us = moment_us(header("Caller-Channel-Bridged-Time"))
+    began_us, now_us = driver.log.begin.began_us, driver.channel.switch_us
+    dialled = ringing.left_behind(driver.channel.variables, bridged_us, began_us, now_us, "callee")
+    if dialled:
+        _tell(driver, dialled)
+        driver.around.live.release(driver.company, driver.channel.uuid, driver.numbers(command.phones))
+        driver.offered = ()
+        driver.channel.set(RESUMED)
+    return dialled
 
 
 def _let_go(driver: Driver, losers: Sequence[str]) -> None:

@@ -32,7 +32,7 @@ UNKNOWN_S = 30  # length of a music that nobody has measured
 
 
 def join(driver: Driver, command: Join) -> Joined:
-    plan = driver.plan = _plan(driver, command)
+    plan = driver.plan = queue_plan(driver, command)
     live, call_id = driver.around.live, driver.channel.uuid
     place = live.join(driver.company, plan, call_id, command.priority, driver.caller())
     return Joined(place=place.place, full=place.full, at_ms=driver.elapsed_ms())
@@ -71,7 +71,8 @@ def promise_callback(driver: Driver, command: PromiseCallback) -> Promised:
     return Promised(kept=kept, at_ms=driver.elapsed_ms())
 
 
-def _plan(driver: Driver, command: Join) -> QueuePlan:
+def queue_plan(driver: Driver, command: Join) -> QueuePlan:
+    """The queue that a command is about, as call control needs it."""
     usual = Queue(command.queue, "", ())
     queue = driver.walk.snapshot.assets.queues.get(command.queue, usual)
     numbers = driver.numbers(command.phones)

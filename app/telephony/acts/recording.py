@@ -50,9 +50,10 @@ def record(driver: Driver, command: Record) -> Recorded:
 
 
 def _next_file(driver: Driver) -> str:
-    """Relative to the recordings folder."""
+    """Relative to the recordings folder. What a controller before us had begun to record stays as it is."""
     driver.recorded += 1
-    return f"voicemail/{driver.company}/{driver.channel.uuid}-{driver.recorded}.wav"
+    name = "-".join(filter(None, (driver.channel.uuid, str(driver.recorded), "r" * driver.log.begin.resumed)))
+    return f"voicemail/{driver.company}/{name}.wav"
 
 
 def _make_folder(folder: Path) -> bool:

@@ -65,6 +65,7 @@ def build_cdr(
     `variables` are what the flow's nodes left for one another (Call.variables); `resumed` says how often another
     controller went on with the call.
     """
+    trail = _walked(trail)
     talks = [(step, dialled) for step, dialled in _dials(trail) if dialled.result is DialResult.ANSWERED]
     answered_leg = next(
         (leg for _, dialled in talks for leg in dialled.legs if leg.phone == dialled.phone), None
@@ -104,6 +105,15 @@ def build_cdr(
         "trail": steps,
         "legs": [_leg(step, leg, snapshot) for step, dialled in _dials(trail) for leg in dialled.legs],
     }
+
+
+def _walked(trail: Sequence[Step]) -> Sequence[Step]:
+    """Without the step that was never taken: a caller who hangs up talking had just been on his way to the next one."""
+    if len(trail) < 2 or trail[-1].exit or trail[-1].outcomes:
+        return trail
+    before = trail[-2].outcomes[-1:]
+    talked = any(isinstance(last, Dialled) and last.ended_by == "caller" for last in before)
+    return trail[:-1] if talked else trail
 
 
 def began_at(cdr: Cdr) -> datetime:

@@ -80,7 +80,7 @@ class Channel(Connection):
         self._uuid = ""
         self._completions: dict[str, AsyncResult[Event]] = {}
         self._awaited: dict[str, AsyncResult[Event]] = {}
-        self._told = Signal()
+        self._told, self._unbridged = Signal(), Signal()
         self._to_set: list[Argument] = []
         self._asked_cause = ""
         self._prefix, self._serial = secrets.token_hex(4), 0  # unlike that of who had this call before us
@@ -202,6 +202,10 @@ class Channel(Connection):
 
     # Waiting
 
+    def await_unbridged(self, longest_s: float) -> None:
+        """After a hang-up: until FreeSWITCH has taken the talk apart, so that the phone is free."""
+        self._unbridged.wait(longest_s)
+
     def sleep(self, seconds: float) -> None:
         """Wait; what ends the call ends this too."""
         self._flush()
@@ -237,6 +241,7 @@ class Channel(Connection):
 
     def _on_complete(self, event: Event) -> None:
         if self.conversation and event.header("Application") == "bridge":
+            self._unbridged.set()
             caller_went = self.hung_up or event.header("Answer-State") == "hangup"
             self.conversation.end(event.at_us, self._our_side() if caller_went else "callee")
         if not self._completions:
@@ -247,6 +252,7 @@ class Channel(Connection):
 
     def _on_bridge(self, event: Event) -> None:
         causes = event.texts("variable_originate_causes")
+        self._unbridged.clear()
         self.conversation = Conversation(event.header("Bridge-B-Unique-ID"), event.at_us, causes)
 
     def _on_key(self, event: Event) -> None:
@@ -317,6 +323,7 @@ class Channel(Connection):
     def _break(self, error: HotlineError) -> None:
         super()._break(error)
         self._told.set()
+        self._unbridged.set()
 
 
 def _known(app: str) -> str:

@@ -95,7 +95,6 @@ def test_a_caller_who_hung_up_in_a_talk_without_controller() -> None:
     assert [(step["node"], step["exit"]) for step in cdr["trail"]] == [
         ("menu", "1"),
         ("sales", "answered"),
-        ("rate", ""),
     ]
     assert (cdr["standing"], cdr["controller"], cdr["ani"]) == ("reconciled", "freeswitch", "13800138000")
 

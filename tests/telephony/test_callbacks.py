@@ -81,7 +81,8 @@ def test_the_caller_is_rung_when_his_turn_comes_and_talks(bench: Bench, calls_ba
 
 def test_the_flow_goes_on_after_the_conversation_as_after_the_queue(bench: Bench, calls_back: None) -> None:
     bench.flow(a=QUEUE | {"exits": {"answered": "ask"}}, ask={"kind": "survey", "prompt": "welcome"})
-    bench.phones.set(CALLER, PhoneBehaviour.read("answers after 2 talks 30"))
+    bench.phones.set(CALLER, PhoneBehaviour.read("answers after 2 talks 60"))
+    bench.phones.set(DESK, PhoneBehaviour.read("answers after 1 talks 10"))
     promised(bench)
     bench.live.ended(1, "another call")
     until(lambda: len(bench.records) == 2)

@@ -32,6 +32,7 @@ MAX_TALK_S = 4 * 3600
 # While people talk they must outlive us: with socket_resume FreeSWITCH would take their call apart if we died.
 LEFT_TO_ITSELF = arguments.assignments({"socket_resume": False})
 RESUMED = arguments.assignments({"socket_resume": True})
+PHONE_FREE_S = 1.0  # from the caller's hang-up until FreeSWITCH has let go of the phone; 20 ms mostly
 IN_OUR_CALL = "IN_OUR_CALL"
 CONFIRM_PROMPT = "sys.press_one"
 TIMES_ASKED = 2
@@ -112,6 +113,7 @@ def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) 
         done = driver.run("bridge", bridge, longest_s + MAX_TALK_S, ringing)
     except CallerHungUp as gone:
         if talk := driver.talk():
+            channel.await_unbridged(PHONE_FREE_S)
             return ringing.talked(talk, driver.elapsed_ms())
         raise CallerHungUp(gone.cause, ringing.given_up(driver.elapsed_ms())) from gone
     channel.set(RESUMED)

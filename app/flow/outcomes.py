@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar
 
 
@@ -193,13 +194,17 @@ KINDS: dict[str, type[Outcome]] = {
 def encode(outcome: Outcome) -> dict[str, Any]:
     """The outcome as JSON values; fields that hold their default are left out."""
     encoded: dict[str, Any] = {"is": outcome.name}
-    for field in fields(outcome):
-        value = getattr(outcome, field.name)
-        if field.name == "legs":
-            value = [encode(leg) for leg in value]
-        if value not in (field.default, []):
-            encoded[field.name] = value
+    kind: Any = type(outcome)
+    for name, default in _defaults(kind):
+        value = getattr(outcome, name)
+        if value != default:
+            encoded[name] = [encode(leg) for leg in value] if name == "legs" else value
     return encoded
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def decode(encoded: Mapping[str, Any]) -> Outcome:

@@ -14,6 +14,7 @@ from tests.e2e.sip import Media, Place
 FRAME_S = 0.02
 FRAME = 160  # samples of 8 kHz in a frame, one byte each
 PCMA = 8
+SILENCE = (0xD5, 0x55)
 KEYS = "0123456789*#ABCD"
 KEY_FRAMES = 6  # a key is held for 120 ms
 END_FRAMES = 3  # its end is said three times, because packets may be lost
@@ -25,6 +26,10 @@ class Audio(threading.Thread):
 
     sound   the A-law byte that every frame is filled with, so that the other side can tell whom it hears;
             None sends nothing at all, like a telephone that is muted
+
+    longest_quiet_s  the longest time between two sounds that it heard; `quiet_between` are these two
+
+    longest_quiet_s  the longest time between two sounds that it heard; `quiet_between` are these two
     """
 
     def __init__(self, sound: int | None, ip: str = "127.0.0.1") -> None:
@@ -33,6 +38,9 @@ class Audio(threading.Thread):
         self.socket.bind((ip, 0))
         self.place: Place = self.socket.getsockname()
         self.heard: Counter[int | str] = Counter()
+        self.longest_quiet_s = 0.0
+        self.quiet_between: tuple[int | str, int | str] = ("", "")
+        self._last_sound: tuple[float, int | str] = (0.0, "")
         self._sound = sound
         self._peer: Media | None = None
         self._keys: list[str] = []
@@ -112,4 +120,13 @@ class Audio(threading.Thread):
     def _hear(self, packet: bytes) -> None:
         payload = packet[12:]
         if packet[1] & 0x7F == PCMA and payload:
-            self.heard[payload[0] if len(set(payload)) == 1 else "tone"] += 1
+            sound = payload[0] if len(set(payload)) == 1 else "tone"
+            self.heard[sound] += 1
+            if sound not in SILENCE:
+                self._hear_sound(sound, time.monotonic())
+
+    def _hear_sound(self, sound: int | str, now: float) -> None:
+        heard_at, before = self._last_sound
+        if heard_at and now - heard_at > self.longest_quiet_s:
+            self.longest_quiet_s, self.quiet_between = now - heard_at, (before, sound)
+        self._last_sound = (now, sound)

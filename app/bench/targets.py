@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,16 +52,21 @@ def assets(number: int) -> Assets:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A running program that takes calls at `address`."""
+    """A running program that takes calls at `address`; `environ` are the settings that it runs with."""
 
     name: str
     address: str
     pid: int
+    environ: Mapping[str, str]
 
     def cpu_s(self) -> float:
         """CPU time used so far, all threads, seconds."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICK
+
+    def open_files(self) -> int:
+        """Sockets included."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
 
     def rss_bytes(self) -> int:
         """Memory in use now."""
@@ -114,7 +119,7 @@ def _process(name: str, command: Sequence[str], port: int, environ: dict[str, st
     )
     try:
         _wait_for(process, port)
-        yield Target(name, f"127.0.0.1:{port}", process.pid)
+        yield Target(name, f"127.0.0.1:{port}", process.pid, environ)
     finally:
         process.terminate()
         try:

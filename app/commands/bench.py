@@ -7,7 +7,7 @@ import os
 import platform
 from pathlib import Path
 
-from app.bench import measures, queue
+from app.bench import measures, queue, soak
 from app.bench.measures import CALLS_AT_ONCE, RATE
 from app.errors import HotlineError
 from app.settings import Settings
@@ -16,13 +16,16 @@ PARTS = ("calls", "latency", "memory", "queue")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=[*PARTS, "all"], nargs="?", default="all")
+    parser.add_argument("what", choices=[*PARTS, "all", "soak"], nargs="?", default="all")
+    parser.add_argument("--calls", type=int, default=100_000, help="so many for soak (100000)")
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     if (os.cpu_count() or 1) < 2:
         raise HotlineError("measuring needs two cores: one for call control, one for the load")
     print(f"{_machine()}\n", flush=True)
+    if arguments.what == "soak":
+        return _soak(arguments.calls)
     for part in PARTS:
         if arguments.what in (part, "all"):
             {"calls": _calls, "latency": _latency, "memory": _memory, "queue": _queue}[part]()
@@ -76,6 +79,24 @@ def _queue() -> None:
     for cost in queue.costs():
         print(f"| {cost.callers} | {cost.join_us:.0f} | {cost.leave_us:.0f} | {cost.bytes_per_caller:.0f} |")
     print(flush=True)
+
+
+def _soak(calls: int) -> int:
+    """Exit code 1 when something is left behind."""
+    print("| calls | memory MB | open files | phones held | journal files |\n|---|---|---|---|---|")
+    for found in soak.soak(calls):
+        if isinstance(found, soak.Look):
+            print(
+                f"| {found.calls} | {found.rss_mb:.1f} | {found.open_files} | {found.leases} | {found.journal_files} |",
+                flush=True,
+            )
+            continue
+        last = found.looks[-1]
+        print(f"\nMemory since the first tenth: {found.growth:+.1%}")
+        print(f"{last.calls} calls, {found.failures} failed, {found.records} records")
+        whole = found.records == last.calls and not found.failures and not last.leases
+        return 0 if whole and found.growth < soak.MOST_GROWTH else 1
+    raise AssertionError("a soak ends with what was found")
 
 
 def _machine() -> str:

@@ -58,11 +58,12 @@ class Company(Pairing):
                 lease.owner = owner
         return frozenset(phone for phone in phones if self.leases[phone].call_id == call_id)
 
-    def release(self, now: int, call_id: str, phones: Sequence[str]) -> None:
-        """Give back those that this call has."""
+    def release(self, now: int, owner: str, call_id: str, phones: Sequence[str]) -> None:
+        """Give back those that this call of this controller has; those of a call that another has taken over stay."""
         touched: set[str] = set()
         for phone in phones:
-            if phone in self.leases and self.leases[phone].call_id == call_id:
+            lease = self.leases.get(phone)
+            if lease and (lease.call_id, lease.owner) == (call_id, owner):
                 touched |= self.drop(phone)
         self.match(touched, now)
 
@@ -162,10 +163,11 @@ class Company(Pairing):
         place = self.place(call_id)
         return Looked("", place, self._eta_s(waiter.queue, place), self._is_staffed(waiter.queue))
 
-    def leave(self, now: int, call_id: str, how: str = "") -> None:
-        """Out of the queue; the phone is free that was held, unless KEEP_PHONE. A promised place stays, unless GIVE_UP."""
+    def leave(self, now: int, owner: str, call_id: str, how: str = "") -> None:
+        """Out of the queue; the phone is free that was held, unless KEEP_PHONE. A promised place stays, unless GIVE_UP.
+        So does that of a caller whom another controller has taken over."""
         waiter = self.waiters.get(call_id)
-        if waiter is None or (waiter.number and how != GIVE_UP):
+        if waiter is None or waiter.owner != owner or (waiter.number and how != GIVE_UP):
             return
         if how == KEEP_PHONE:
             self._detach(call_id)
@@ -220,9 +222,11 @@ class Company(Pairing):
         self.changed.add(f"call {call_id}")
         return True
 
-    def end(self, call_id: str) -> None:
-        self.calls.pop(call_id, None)
-        self.changed.add(f"call {call_id}")
+    def end(self, owner: str, call_id: str) -> None:
+        """Count the call out, unless another controller has taken it over."""
+        if self.calls.get(call_id) == owner:
+            del self.calls[call_id]
+            self.changed.add(f"call {call_id}")
 
     # Time and death
 

@@ -1,7 +1,7 @@
--- Counts a call out.
+-- Counts a call out, unless another controller has taken it over.
 -- ARGV  call
 local owner = call('HGET', P .. 'calls', ARGV[3])
-if owner then
+if owner == me then
   call('HDEL', P .. 'calls', ARGV[3])
   held(owner, 'call', ARGV[3], 'SREM')
 end

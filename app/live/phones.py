@@ -25,7 +25,7 @@ class Phones:
         link = self._link
 
         def settle(here: Company, taken: frozenset[str]) -> None:
-            here.release(link.now(), call_id, [phone for phone in phones if phone not in taken])
+            here.release(link.now(), link.controller, call_id, [phone for phone in phones if phone not in taken])
             for phone in taken:
                 here.cede(phone, call_id)
             here.hold(link.now(), link.controller, call_id, sorted(taken))
@@ -42,7 +42,7 @@ class Phones:
         link = self._link
         link.do(
             company,
-            lambda here: here.release(link.now(), call_id, phones),
+            lambda here: here.release(link.now(), link.controller, call_id, phones),
             lambda there: there.release(company, link.script_now(), link.controller, call_id, phones),
         )
 

@@ -27,7 +27,7 @@ class Queues:
 
         def settle(here: Company, joined: Joined) -> None:
             if not joined.place:
-                here.leave(link.now(), call_id)
+                here.leave(link.now(), link.controller, call_id)
             elif call_id in here.waiters:
                 here.rescore(call_id, joined.score)
 
@@ -66,7 +66,7 @@ class Queues:
 
         def settle(here: Company, held: tuple[str, ...]) -> None:
             mine = [phone for phone, lease in here.leases.items() if lease.call_id == call_id]
-            here.release(link.now(), call_id, [phone for phone in mine if phone not in held])
+            here.release(link.now(), link.controller, call_id, [phone for phone in mine if phone not in held])
             waiter = here.waiters.get(call_id)
             for phone in held:
                 here.cede(phone, call_id)
@@ -87,7 +87,7 @@ class Queues:
         link.forget(call_id)
         link.do(
             company,
-            lambda here: here.leave(link.now(), call_id, how),
+            lambda here: here.leave(link.now(), link.controller, call_id, how),
             lambda there: there.leave(company, link.script_now(), link.controller, call_id, how),
         )
 

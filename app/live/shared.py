@@ -59,7 +59,7 @@ class Shared(Phones, Callbacks, Agents):
             company,
             lambda here: here.begin(link.controller, call_id, limit),
             lambda there: there.begin(company, link.script_now(), link.controller, call_id, limit),
-            lambda here, may: None if may else here.end(call_id),
+            lambda here, may: None if may else here.end(link.controller, call_id),
         )
 
     def ended(self, company: int, call_id: str) -> None:
@@ -77,7 +77,7 @@ class Shared(Phones, Callbacks, Agents):
             return  # nobody limits this company's calls: there is nothing to count out
         link.do(
             company,
-            lambda here: here.end(call_id),
+            lambda here: here.end(link.controller, call_id),
             lambda there: there.end(company, link.script_now(), link.controller, call_id),
         )
 

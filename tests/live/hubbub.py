@@ -82,14 +82,16 @@ class Hubbub:
         self.both("look", self.now, CONTROLLERS[how % 3], CALLS[whom % 9])
 
     def leave(self, whom: int, how: int) -> None:
-        self.both_owned("leave", CALLS[whom % 9], ("", "", "", KEEP_PHONE, GIVE_UP)[how % 5])
+        waiter = self.model.waiters.get(CALLS[whom % 9])
+        owner = waiter.owner if waiter and how % 4 else CONTROLLERS[how % 3]
+        self.both("leave", self.now, owner, CALLS[whom % 9], ("", "", "", KEEP_PHONE, GIVE_UP)[how % 5])
 
     def hold(self, whom: int, how: int) -> None:
         phones = [PHONES[how % 5], PHONES[(how // 5) % 5]][: 1 + how % 2]
         self.both("hold", self.now, CONTROLLERS[whom % 3], CALLS[whom % 9], phones)
 
     def release(self, whom: int, how: int) -> None:
-        self.both_owned("release", CALLS[whom % 9], PHONES)
+        self.both("release", self.now, CONTROLLERS[how % 3], CALLS[whom % 9], PHONES)
 
     def gather(self, whom: int, how: int) -> None:
         """Who is offered a phone of a queue that rings all has, from then on, every phone of it that was free."""
@@ -107,7 +109,8 @@ class Hubbub:
         if self.scripts:
             self.scripts.talked(COMPANY, self.now, phone, ended, "13800138000")
         lease = self.model.leases.get(phone)
-        self.both_owned("release", lease.call_id if lease else "nobody", [phone])
+        owner, call_id = (lease.owner, lease.call_id) if lease else ("kai", "nobody")
+        self.both("release", self.now, owner, call_id, [phone])
 
     def agent(self, whom: int, how: int) -> None:
         state = (AVAILABLE, AVAILABLE, BREAK, OFFLINE, WRAP_UP)[how % 5]
@@ -133,9 +136,7 @@ class Hubbub:
         assert len(self.model.calls) <= 4
 
     def end(self, whom: int, how: int) -> None:
-        self.model.end(CALLS[whom % 9])
-        if self.scripts:
-            self.scripts.end(COMPANY, self.now, "kai", CALLS[whom % 9])
+        self.both("end", CONTROLLERS[how % 3], CALLS[whom % 9], scripts_now=True)
 
     def death(self, whom: int, how: int) -> None:
         if how % 3:

@@ -154,6 +154,6 @@ def test_shares_hold_over_many_callers() -> None:
     for n in range(CALLERS):
         company.join(n, "one", plan, f"call-{n}", 0)
         found[company.pairs.pop().phone] += 1
-        company.leave(n, f"call-{n}")
+        company.leave(n, "one", f"call-{n}")
     for phone, share in (("01", 100 / 401), ("02", 300 / 401), ("03", 1 / 401)):
         assert abs(found[phone] - CALLERS * share) <= 2 * sqrt(CALLERS * share * (1 - share)), found

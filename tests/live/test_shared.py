@@ -340,3 +340,22 @@ def test_a_redis_that_forgot_is_told_again(own_redis_server: RedisServer, clock:
         one.touch()
         assert two.acquire(1, "b", ["01"]) == frozenset()
         assert look(two, ONE, "a") == Place(1)
+
+
+def test_what_another_has_taken_over_is_not_given_back(one: Shared, two: Shared) -> None:
+    """A controller that has lost a call tidies up after the next one has it already."""
+    assert one.may_begin(1, "a", 1)
+    one.acquire(1, "a", ["01"])
+    one.join(1, ONE, "b")
+    assert two.may_begin(1, "a", 0)
+    assert two.acquire(1, "a", ["01"]) == {"01"}
+    assert two.wait(1, ONE, "b", 0, threading.Event()) == Place(1, -1)
+    one.release(1, "a", ["01"])
+    one.ended(1, "a")
+    one.ended(1, "b")
+    assert not two.acquire(1, "c", ["01"])
+    assert not two.may_begin(1, "c", 1)
+    two.release(1, "a", ["01"])
+    assert two.wait(1, ONE, "b", 0, threading.Event()) == Offer("01")
+    two.ended(1, "a")
+    assert two.may_begin(1, "c", 1)

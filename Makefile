@@ -53,6 +53,10 @@ types: setup $(DEV) ## check types
 bench: setup ## measure speed and memory, see docs/performance.md
 	$(BIN)/hotline400 bench all
 
+.PHONY: chaos
+chaos: setup ## kill and pause parts under load, see docs/reliability.md
+	$(BIN)/hotline400 chaos
+
 .PHONY: snapshots
 snapshots: setup $(DEV) ## write what the flow cases expect anew, to be read as a diff
 	$(BIN)/python -m tests.flow.cases

@@ -41,9 +41,13 @@ COMMANDS = {
     "phone": ("phone", "tell a phone of the simulated switch how to behave"),
     "flow": ("flow", "check, import, export or publish flows as YAML files"),
     "fs-config": ("fs_config", "write the FreeSWITCH configuration for this installation"),
+    "switch-records": ("switch_records", "bring the console what FreeSWITCH on this machine kept for it"),
     "record-wire": ("record_wire", "record what FreeSWITCH and call control say to each other"),
     "bench": ("bench", "measure speed and memory"),
+    "chaos": ("chaos", "kill and pause parts under load, and count what becomes of the calls"),
     "company": ("company", "list companies, and set how many calls one may have at once"),
+    "drain": ("drain", "end controllers one after the other without losing a call"),
+    "fuzz": ("fuzz", "throw damaged messages at the readers of what comes from FreeSWITCH"),
     "settings": ("settings", "print every setting with its default and meaning"),
 }
 """Sub-command, module in app/commands with `add_arguments(parser)` and `run(settings, arguments)`, what it is."""

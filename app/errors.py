@@ -9,6 +9,7 @@ HotlineError
 ├── CallerHungUp            the caller is gone; thrown into a running flow
 ├── TelephonyError          FreeSWITCH and we do not understand each other
 │   ├── ProtocolError       the peer does not speak the event socket protocol
+│   ├── HandedOver          the call goes on at another controller
 │   ├── CommandRefused      FreeSWITCH answered -ERR
 │   └── DeadlinePassed      FreeSWITCH did not answer in time
 ├── NotInService            no published snapshot for the number dialled
@@ -76,6 +77,10 @@ class TelephonyError(HotlineError):
 
 class ProtocolError(TelephonyError):
     """The peer does not speak the event socket protocol, or goes beyond its limits."""
+
+
+class HandedOver(TelephonyError):
+    """The call lives and is no longer ours: another controller goes on with it."""
 
 
 class CommandRefused(TelephonyError):

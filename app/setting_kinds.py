@@ -183,6 +183,13 @@ def _secret(text: str) -> str:
     return text
 
 
+def _switch_secret(text: str) -> str:
+    # It is written into the dialplan, where other signs mean something.
+    if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{0,200}", text):
+        raise ValueError(text)
+    return _secret(text)
+
+
 def _yes_no(text: str) -> bool:
     return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[text.lower()]
 
@@ -243,6 +250,13 @@ OPTIONAL_ADDRESS = Kind(
 )
 PASSWORD = Kind(
     _password, Words("可打印的 ASCII 字符，不含空格", "printable ASCII characters without blanks")
+)
+SWITCH_SECRET = Kind(
+    _switch_secret,
+    Words(
+        f"留空，或至少 {MIN_SECRET_LENGTH} 个字母、数字和 . _ ~ + / = -",
+        f"empty, or at least {MIN_SECRET_LENGTH} letters, digits and . _ ~ + / = -",
+    ),
 )
 REDIS = Kind(
     _redis_url,

@@ -24,6 +24,10 @@ from app.words import Words
 __all__ = ["Address", "Setting", "Settings", "Trunk", "declared", "load", "reference"]
 
 
+RECORDS_USER = "freeswitch"
+"""As whom FreeSWITCH posts its records of calls."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """The declaration of one setting. `{home}` in a default stands for the value of HOTLINE_HOME."""
@@ -89,6 +93,12 @@ class Settings:
         "HOTLINE_ESL_PEERS", "127.0.0.0/8,::1/128", kinds.NETWORKS,
         "允许 FreeSWITCH 从哪些网段连接", "the networks from which FreeSWITCH may connect",
     )
+    esl_secret: str = _setting(
+        "HOTLINE_ESL_SECRET", "", kinds.SWITCH_SECRET,
+        "来电须出示的密钥，由 `hotline400 fs-config` 写进拨号计划；留空则只看来源网段",
+        "what each call must show; `hotline400 fs-config` writes it into the dialplan. When empty, only HOTLINE_ESL_PEERS counts",
+        secret=True,
+    )
     max_calls: int = _setting(
         "HOTLINE_MAX_CALLS", "2000", kinds.whole(1, 100_000),
         "每个呼叫控制进程的最大同时通话数", "live calls that one call-control process takes",
@@ -135,6 +145,18 @@ class Settings:
     recordings_dir: str = _setting(
         "HOTLINE_RECORDINGS_DIR", "{home}/recordings", kinds.SWITCH_FOLDER,
         "FreeSWITCH 看到的录音目录", "the folder of recordings, as FreeSWITCH sees it",
+    )
+    switch_records_dir: str = _setting(
+        "HOTLINE_SWITCH_RECORDS_DIR", "{home}/json_cdr", kinds.SWITCH_FOLDER,
+        "本机 FreeSWITCH 在控制台不可用时存放通话记录的目录",
+        "where FreeSWITCH on this machine keeps its records of calls while the console is away",
+    )
+    given_records_password: str = _setting(
+        "HOTLINE_SWITCH_RECORDS_PASSWORD", "", kinds.SWITCH_SECRET,
+        "FreeSWITCH 向控制台提交通话记录所用的密码；留空则在数据目录的 switch_records.password 中生成一次",
+        "with which FreeSWITCH posts its records of calls to the console; when empty, one is made and kept in "
+        "switch_records.password in the data folder",
+        secret=True,
     )
     tts_url: str = _setting(
         "HOTLINE_TTS_URL", "", kinds.WEB_URL,
@@ -190,6 +212,11 @@ class Settings:
             host, port = self.simulator_listen
             return Address(host, port + 1), self.secret_key
         return None
+
+    @cached_property
+    def records_password(self) -> str:
+        """What FreeSWITCH, as RECORDS_USER, shows with its records: the one given, else one made at first use."""
+        return self.given_records_password or kept_secret(self.home / "switch_records.password")
 
     @cached_property
     def secret_key(self) -> str:

@@ -34,9 +34,9 @@ SHELL_LIBRARIES = {
 }
 
 FLOORS = {
-    "cli": 8, "commands": 7, "bench": 6, "demo": 6, "processes": 5, "install": 4,
+    "cli": 8, "commands": 7, "bench": 6, "chaos": 6, "demo": 6, "processes": 5, "install": 4,
     "web": 4, "telephony": 4, "simulator": 4, "workers": 4,
-    "calls": 3,
+    "calls": 3, "health": 3,
     "live": 2, "store": 2, "journal": 2, "integrations": 2,
     "settings": 2, "setting_kinds": 1,
     "flow": 1, "billing": 1, "speech": 0.7, "routing": 0.5,

@@ -59,3 +59,42 @@ def test_without_redis_it_is_stored(
     assert cli.main(["company", "--max-calls", "5"]) == 0
     assert "in force once Redis is there" in capsys.readouterr().out
     assert companies.find(shop.company.id).max_calls == 5
+
+
+def test_what_a_company_may_dial(shop: Shop, redis: Redis, capsys: pytest.CaptureFixture[str]) -> None:
+    publish_flow(redis, shop.company, "main")
+    opened = ["--dial-400", "--dial-services", "--dial-prefixes", "10086, 12345", "--dial-abroad", "+852,1"]
+    assert cli.main(["company", *opened, "--max-dials", "30"]) == 0
+    assert "max-dials 30  dials mainland 400 95 96 10086 12345 +852 +1" in capsys.readouterr().out
+    calls = SnapshotCache(redis, Path("/nonexistent")).get(shop.did).assets.dialling
+    assert (calls.services, calls.prefixes, calls.abroad, calls.per_minute) == (
+        True,
+        ("10086", "12345"),
+        ("852", "1"),
+        30,
+    )
+    assert cli.main(["company", "--dial-abroad", "", "--no-dial-services"]) == 0
+    assert "dials mainland 400 10086 12345" in capsys.readouterr().out
+    calls = SnapshotCache(redis, Path("/nonexistent")).get(shop.did).assets.dialling
+    assert (calls.services, calls.abroad, calls.prefixes) == (False, (), ("10086", "12345"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--dial-abroad", "86"],
+        ["--dial-abroad", "88"],
+        ["--dial-abroad", "hk"],
+        ["--dial-prefixes", "400"],
+        ["--dial-prefixes", "00852"],
+        ["--max-dials", "-1"],
+        ["--max-dials", "100001"],
+    ],
+    ids=" ".join,
+)
+def test_what_opens_too_much_opens_nothing(
+    shop: Shop, wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["company", "--dial-400", *wrong]) == 1
+    assert capsys.readouterr().err.startswith("hotline400: ")
+    assert companies.find(shop.company.id).dialling == {}

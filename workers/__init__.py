@@ -18,6 +18,8 @@ JOBS = frozenset(
         "workers.notify.deliver",
         "workers.notify.resume",
         "workers.notify.send",
+        "workers.reconcile.close_calls",
+        "workers.reconcile.collect_files",
         "workers.snapshots.republish_all",
         "workers.voicemail.remove_deleted",
     }

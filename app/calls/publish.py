@@ -16,7 +16,7 @@ from app.flow.document import Document
 from app.flow.nodes.webhook import Webhook
 from app.flow.snapshot import Phone, Snapshot
 from app.live import snapshots
-from app.store import emergencies, flows, numbers
+from app.store import dialling, emergencies, flows, numbers
 from app.store.db import writing
 from app.store.models import Company, FlowVersion, Number, User
 
@@ -59,26 +59,35 @@ def publish_number(redis: Redis, number: Number) -> bool:
 
     False when something newer is in force already.
     """
-    version = flows.published(number.company, number.flow.slug) if number.flow else None
-    if version is None or number.state != numbers.ACTIVE:
+    snapshot = in_force(number)
+    if snapshot is None:
         return snapshots.withdraw(redis, number.did, number.revision)
-    fallback = number.fallback.number if number.fallback else ""
-    snapshot = compiler.for_number(compiler.load(version.snapshot), number.did, fallback)
-    snapshot = _of_company(_diverted(snapshot, number.company), number.company)
     return snapshots.publish(redis, snapshot, number.revision)
 
 
+def in_force(number: Number) -> Snapshot | None:
+    """What the number leads to under its revision, None when it is out of service."""
+    version = flows.published(number.company, number.flow.slug) if number.flow else None
+    if version is None or number.state != numbers.ACTIVE:
+        return None
+    fallback = number.fallback.number if number.fallback else ""
+    snapshot = compiler.for_number(compiler.load(version.snapshot), number.did, fallback)
+    return _of_company(_diverted(snapshot, number.company), number.company)
+
+
 def publish_company(redis: Redis, company: Company) -> None:
-    """After a change of the company itself, its emergency switch, limit or secret: the next call of each number notices."""
+    """After a change of the company itself, its emergency switch, limits or secret: the next call of each number notices."""
     for number in numbers.every(company):
         publish_number(redis, number)
 
 
 def _of_company(snapshot: Snapshot, company: Company) -> Snapshot:
-    """The snapshot with the company's limit, and its secret where a call may need it."""
+    """The snapshot with what the company may do, and its secret where a call may need it."""
     asks = any(isinstance(node, Webhook) for flow in _flows(snapshot) for node in flow.nodes.values())
     secret = company.webhook_secret if asks else ""
-    return replace(snapshot, max_calls=company.max_calls, webhook_secret=secret)
+    named = [phone.number for phone in snapshot.assets.phones.values()]
+    assets = replace(snapshot.assets, dialling=dialling.rules_of(company).in_force(named))
+    return replace(snapshot, assets=assets, max_calls=company.max_calls, webhook_secret=secret)
 
 
 def _flows(snapshot: Snapshot) -> Iterator[Document]:

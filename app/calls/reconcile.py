@@ -13,7 +13,7 @@ from app.calls import state as states
 from app.calls.begin import dialled, facts_of
 from app.calls.cdr import RECONCILED, Cdr, End, build_cdr
 from app.calls.conduct import go_on
-from app.calls.resume import Resumed, Snapshots, resume
+from app.calls.resume import Former, Resumed, resume
 from app.calls.state import State
 from app.calls.switch_record import SwitchRecord
 from app.errors import CallerHungUp, StateError
@@ -28,9 +28,7 @@ NEEDS_NOBODY = (Leave,)
 """What a flow does when its caller is gone."""
 
 
-def closed(
-    told: SwitchRecord, snapshots: Snapshots, stored_state: Callable[[str], str], secret: bytes
-) -> Cdr:
+def closed(told: SwitchRecord, snapshots: Former, stored_state: Callable[[str], str], secret: bytes) -> Cdr:
     """The record of the call. `stored_state` gives the state of a call that was too long for its channel."""
     did = dialled(told.header)
     try:

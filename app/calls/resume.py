@@ -19,14 +19,18 @@ from app.flow.snapshot import Snapshot
 Watch = Callable[[Command, Outcome], object]
 
 
-class Snapshots(Protocol):
-    """What is in force, and what was when a call began (live/snapshots.py)."""
+class Former(Protocol):
+    """What was in force when a call began."""
+
+    def at(self, did: str, revision: int) -> Snapshot | None: ...
+
+
+class Snapshots(Former, Protocol):
+    """That, and what is in force (live/snapshots.py)."""
 
     def get(self, did: str) -> Snapshot: ...
 
     def revision(self, did: str) -> int: ...
-
-    def at(self, did: str, revision: int) -> Snapshot | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Resumed:
 
 
 def resume(
-    state: State, snapshots: Snapshots, did: str, header: Callable[[str], str], watch: Watch | None = None
+    state: State, snapshots: Former, did: str, header: Callable[[str], str], watch: Watch | None = None
 ) -> Resumed:
     """Replay what the state tells, under the snapshot that the call began with.
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
-from app.flow.system_prompts import ENGLISH, SYSTEM_PROMPTS, system_file
+from app.flow.system_prompts import sounds
 from app.integrations.sound import duration_ms
 from app.integrations.speech import Utterance, speak, speak_all
-from app.speech.places import PLACES, readable
-from app.speech.say import PARTS
 from app.store import prompts
 from app.store.models import Company, Prompt
 
@@ -27,24 +24,12 @@ def create_prompt(company: Company, slug: str, name: str, text: str, folder: Pat
 
 
 def make_system_prompts(folder: Path) -> int:
-    """Speak the system prompts, parts of numbers and dates, and places that have no sound yet; returns how many."""
-    missing = [said for said in _system_utterances(folder) if not said.file.exists()]
+    """Speak what the system itself says and has no sound yet; returns how many sounds were made."""
+    wanted = (Utterance(text, folder / file, language) for text, language, file in sounds())
+    missing = [said for said in wanted if not said.file.exists()]
     if missing:
         speak_all(missing)
     return len(missing)
-
-
-def _system_utterances(folder: Path) -> list[Utterance]:
-    whole = [Utterance(text, folder / system_file(key)) for key, text in SYSTEM_PROMPTS.items()]
-    english = [Utterance(text, folder / system_file(key, "en"), "en") for key, text in ENGLISH.items()]
-    parts = [Utterance(text, folder / system_file(key), key.split(".")[1]) for key, text in PARTS.items()]
-    return whole + english + parts + list(_places(folder))
-
-
-def _places(folder: Path) -> Iterator[Utterance]:
-    for key, name in PLACES.items():
-        yield Utterance(readable(name.zh), folder / system_file(key))
-        yield Utterance(name.en, folder / system_file(key, "en"), "en")
 
 
 def _spoken(text: str, file: Path) -> int:

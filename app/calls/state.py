@@ -105,7 +105,7 @@ def read(secret: bytes, call_id: str, text: str) -> State:
         raise StateError("it is not signed by us for this call")
     try:
         return _decoded(_payload(body))
-    except (ValueError, TypeError, KeyError, zlib.error, OverflowError) as wrong:
+    except (ValueError, TypeError, KeyError, OSError, OverflowError, zlib.error) as wrong:
         raise StateError(f"written by another release? {wrong!r}") from wrong
 
 

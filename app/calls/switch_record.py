@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from app.errors import HotlineError
 
+MAX_BYTES = 1024 * 1024  # of what is posted; records of long calls have some ten thousand
 MAX_VARIABLES = 64
 KEPT = (
     *("uuid", "direction", "hotline_did", "hotline_state", "hotline_callback", "hotline_queue"),
@@ -20,6 +21,7 @@ KEPT = (
 )
 PREFIXES = ("hotline_picked_up_",)
 ARRAY = "ARRAY::"
+OUTBOUND = "outbound"
 
 
 class BadSwitchRecord(HotlineError):
@@ -38,6 +40,13 @@ class SwitchRecord:
     switch: str
     after_bridge_us: int
     variables: Mapping[str, str]
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it is a call to one of our numbers. Ringing somebody back is none until he answers."""
+        placed_by_us = self.variables.get("direction") == OUTBOUND
+        reached = bool(self.moment_us("answer_uepoch")) or not placed_by_us
+        return bool(self.variables.get("hotline_did")) and reached
 
     def header(self, name: str) -> str:
         """As a channel's header: `variable_x` for the variable `x`."""
@@ -79,7 +88,8 @@ def _read(posted: Mapping[str, Any]) -> SwitchRecord:
     if len(told) > MAX_VARIABLES or len(told["uuid"]) > 64:
         raise ValueError("too much of it")
     flow = posted.get("callflow") or [{}]
-    profile = flow[-1].get("caller_profile", {})  # the oldest one: who called, before any transfer
+    # The oldest profile tells who called, before any transfer; of whom we rang back, the newest, as the called one.
+    profile = flow[0 if told.get("direction") == OUTBOUND else -1].get("caller_profile", {})
     return SwitchRecord(
         call_id=told["uuid"],
         ani=unquote(str(profile.get("caller_id_number", "")))[:32],

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from app.flow.barring import NOT_OPEN, barred_problems, fallback_problems
 from app.flow.document import Document, read
 from app.flow.fields import declared
 from app.flow.members import inner_groups, is_in_itself, within
 from app.flow.nodes.base import Node
-from app.flow.problems import Problem, error
+from app.flow.problems import Problem, Severity, error
 from app.flow.prune import references
 from app.flow.snapshot import Assets
-from app.routing.numbers import is_phone
+from app.routing.number_kinds import is_number
 
 ASSET_WORDS = {
     "phone": ("电话", "phone"),
@@ -33,14 +35,25 @@ def check(data: Any, assets: Assets, flow_id: str = "") -> tuple[Document | None
     document, problems = read(data)
     if document is None:
         return None, problems
-    problems = [*_problems(document, assets), *_subflow_problems(document, assets, flow_id)]
+    problems = [
+        *_problems(document, assets),
+        *_subflow_problems(document, assets, flow_id),
+        *fallback_problems(document, assets),
+    ]
     return (None if any(problem.is_error for problem in problems) else document), problems
 
 
 def check_alone(data: Any, flow_id: str = "") -> list[Problem]:
-    """What can be said without a company: all but whether the things exist that the flow refers to."""
+    """What can be said without a company: all but whether the things exist that the flow refers to.
+
+    What only some companies may dial is a warning.
+    """
     unknown = {f"unknown_{kind}" for kind in ASSET_WORDS}
-    return [problem for problem in check(data, Assets(), flow_id)[1] if problem.code not in unknown]
+    return [_alone(problem) for problem in check(data, Assets(), flow_id)[1] if problem.code not in unknown]
+
+
+def _alone(problem: Problem) -> Problem:
+    return replace(problem, severity=Severity.WARNING) if problem.code == NOT_OPEN else problem
 
 
 def _problems(document: Document, assets: Assets) -> Iterator[Problem]:
@@ -57,6 +70,7 @@ def _problems(document: Document, assets: Assets) -> Iterator[Problem]:
         yield from _missing_targets(node, document)
         if not missing:
             yield from node.problems(assets)
+            yield from barred_problems(node, assets)
     yield from _unreachable(document)
     yield from _endless(document)
 
@@ -148,7 +162,7 @@ def flows_below(flow: str, assets: Assets) -> set[str]:
 
 def _missing_targets(node: Node, document: Document) -> Iterator[Problem]:
     for name, target in node.exits.items():
-        if target not in document.nodes and not is_phone(target):
+        if target not in document.nodes and not is_number(target):
             yield error(
                 "unknown_target",
                 node.place(f"exits.{name}"),

@@ -46,7 +46,8 @@ class Collect(Command):
 class Dial(Command):
     """Ring phones, all at once; the first to answer talks to the caller until one of them hangs up.
 
-    A phone that is in one of our calls is not rung: its leg is busy with the cause IN_OUR_CALL. Outcome: `Dialled`.
+    A phone that is in one of our calls is not rung: its leg is busy with the cause IN_OUR_CALL; nor is one that the
+    company may not dial (BARRED), or any while it has rung too many in this minute (RATE_LIMITED). Outcome: `Dialled`.
 
     rings_s   seconds for each phone, when they differ; else `ring_timeout_s` holds for all
     whisper   prompts that the person who answers hears before they talk

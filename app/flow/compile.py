@@ -17,8 +17,9 @@ from app.flow.prune import documents as documents_of
 from app.flow.prune import prune, reached
 from app.flow.snapshot import Assets, Group, Phone, Prompt, Queue, Snapshot
 from app.flow.system_prompts import SYSTEM_PROMPTS, system_prompt
-from app.routing import lists, opening_hours
-from app.routing.numbers import is_phone
+from app.routing import dialling_rules, lists, opening_hours
+from app.routing.dialling_rules import MAINLAND
+from app.routing.number_kinds import is_number
 from app.speech.say import PARTS
 
 SPOKEN = {key: prompt for key in (*SYSTEM_PROMPTS, *PARTS) if (prompt := system_prompt(key))}
@@ -44,12 +45,13 @@ def compile_snapshot(
     if document is None:
         raise DocumentError(problems)
     fallback = document.fallback or fallback
+    kept = replace(prune(document, assets), dialling=MAINLAND)
     return Snapshot(
         did=did,
         version=version,
         company_id=company_id,
         document=document,
-        assets=_complete(prune(document, assets), _typed_phones(document, assets, fallback), assets),
+        assets=_complete(kept, _typed_phones(document, assets, fallback), assets),
         flow_id=flow_id,
         timezone=timezone,
         fallback=fallback,
@@ -67,8 +69,8 @@ def _typed_phones(document: Document, assets: Assets, fallback: str) -> Iterator
     """The phone numbers that stand for themselves: in exits, in lists of phones, as fallback and in an emergency."""
     for flow in documents_of(document, assets, reached(document, assets)):
         for node in flow.nodes.values():
-            yield from (target for target in node.exits.values() if is_phone(target))
-            yield from (phone for phone in getattr(node, "phones", ()) if is_phone(phone))
+            yield from (target for target in node.exits.values() if is_number(target))
+            yield from (phone for phone in getattr(node, "phones", ()) if is_number(phone))
     yield from (fallback, assets.emergency)
 
 
@@ -126,7 +128,11 @@ def dump(snapshot: Snapshot) -> str:
 
 def _of_company(snapshot: Snapshot) -> dict[str, Any]:
     """What the company adds; flow versions have none of it, so that they stay comparable."""
-    added = {"max_calls": snapshot.max_calls, "webhook_secret": snapshot.webhook_secret}
+    added = {
+        "max_calls": snapshot.max_calls,
+        "webhook_secret": snapshot.webhook_secret,
+        "dialling": dialling_rules.write(snapshot.assets.dialling),
+    }
     return {name: value for name, value in added.items() if value}
 
 
@@ -166,6 +172,7 @@ def _load_assets(data: Mapping[str, Any]) -> Assets:
         },
         closures=frozenset(map(date.fromisoformat, data.get("closures", ()))),
         emergency=data.get("emergency", ""),
+        dialling=dialling_rules.read(data.get("dialling", {})),
     )
 
 

@@ -26,7 +26,7 @@ from app.flow.fields import BadValue, declared
 from app.flow.kinds import KINDS
 from app.flow.nodes.base import Node, exits_of
 from app.flow.problems import Problem, error
-from app.routing.numbers import is_phone
+from app.routing.number_kinds import is_number
 
 SPEC = 1
 MAX_NODES = 200
@@ -47,7 +47,7 @@ class Document:
 
 def is_target(text: str) -> bool:
     """Whether the text may stand as a target: a node id or a phone number."""
-    return bool(NODE_ID.fullmatch(text)) or is_phone(text)
+    return bool(NODE_ID.fullmatch(text)) or is_number(text)
 
 
 def read(data: Any) -> tuple[Document | None, list[Problem]]:
@@ -85,7 +85,7 @@ def _heading_problems(data: Mapping[str, Any]) -> list[Problem]:
             error("bad_value", "name", "名称最多 100 个字", "the name is text of at most 100 characters")
         )
     fallback = str(data.get("fallback") or "")
-    if fallback and not is_phone(fallback):
+    if fallback and not is_number(fallback):
         problems.append(
             error(
                 "bad_phone", "fallback", f"“{fallback}” 不是电话号码", f"“{fallback}” is not a phone number"

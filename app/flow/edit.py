@@ -14,7 +14,8 @@ from app.flow.document import DOCUMENT_KEYS, MAX_NODES, SPEC
 from app.flow.fields import BadValue, Field, declared
 from app.flow.kinds import KINDS
 from app.flow.outline import Draft, nodes_of, outline, sources
-from app.routing.numbers import is_phone, normalise
+from app.routing.dialling_rules import MAINLAND, DiallingRules, may_dial
+from app.routing.numbers import normalise
 
 MAX_TITLE = 50
 MAX_NAME = 100
@@ -76,12 +77,12 @@ def set_name(draft: Draft, name: str) -> dict[str, Any]:
     return _copy(draft) | {"name": _line(name, MAX_NAME)}
 
 
-def set_fallback(draft: Draft, typed: str) -> dict[str, Any]:
+def set_fallback(draft: Draft, typed: str, dialling: DiallingRules = MAINLAND) -> dict[str, Any]:
     """With another phone that is rung when the flow itself fails; "" for none."""
     changed = _copy(draft)
     changed.pop("fallback", None)
     if typed.strip():
-        changed["fallback"] = phone_number(typed)
+        changed["fallback"] = phone_number(typed, dialling)
     return {key: changed[key] for key in DOCUMENT_KEYS if key in changed}
 
 
@@ -111,7 +112,9 @@ def set_field(draft: Draft, node_id: str, name: str, value: Any) -> dict[str, An
     return changed
 
 
-def set_exit(draft: Draft, node_id: str, name: str, target: str) -> dict[str, Any]:
+def set_exit(
+    draft: Draft, node_id: str, name: str, target: str, dialling: DiallingRules = MAINLAND
+) -> dict[str, Any]:
     """With an exit that leads elsewhere: to a node, to a typed phone number, or nowhere ("" ends the call)."""
     changed = _copy(draft)
     node = _node(changed, node_id)
@@ -121,7 +124,7 @@ def set_exit(draft: Draft, node_id: str, name: str, target: str) -> dict[str, An
     exits = dict(node.get("exits") or {})
     exits.pop(name, None)
     if target:
-        exits[name] = target if target in changed["nodes"] else phone_number(target)
+        exits[name] = target if target in changed["nodes"] else phone_number(target, dialling)
     node["exits"] = exits
     if not exits:
         del node["exits"]
@@ -148,20 +151,19 @@ def cut_off(draft: Draft, node_id: str) -> list[str]:
     return [other for other in without if other in before - after]
 
 
-def phone_number(typed: str) -> str:
-    """The dialable number in what somebody typed; BadValue when there is none."""
+def phone_number(typed: str, dialling: DiallingRules = MAINLAND) -> str:
+    """The number in what somebody typed; BadValue when it is none, or none that the company may dial."""
     number = normalise(typed)
-    if not is_phone(number):
-        raise BadValue(
-            f"“{typed.strip()[:40]}” 不是电话号码：请填手机号，或带区号的座机号",
-            f"“{typed.strip()[:40]}” is not a phone number: type a mobile number, or a landline with its area code",
-        )
+    if why := may_dial(number, dialling):
+        shown = typed.strip()[:40]
+        raise BadValue(f"“{shown}” {why.zh}", f"“{shown}” is {why.en}")
     return number
 
 
-def phone_numbers(typed: str) -> list[str]:
+def phone_numbers(typed: str, dialling: DiallingRules = MAINLAND) -> list[str]:
     """The numbers in a list that somebody typed, separated by commas, semicolons or lines."""
-    return list(dict.fromkeys(phone_number(part) for part in SEPARATOR.split(typed) if part.strip()))
+    parts = (part for part in SEPARATOR.split(typed) if part.strip())
+    return list(dict.fromkeys(phone_number(part, dialling) for part in parts))
 
 
 def _copy(draft: Draft) -> dict[str, Any]:

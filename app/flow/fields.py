@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from app.routing.numbers import is_phone
+from app.routing.number_kinds import is_number
 from app.words import Words
 
 
@@ -206,7 +206,7 @@ class PhonesField(Field):
         return {"type": "array", "items": {"type": "string"}, "maxItems": self.max_items, "uniqueItems": True}
 
     def references(self, value: Any) -> Iterator[tuple[str, str]]:
-        return (("phone", phone) for phone in value if not is_phone(phone))
+        return (("phone", phone) for phone in value if not is_number(phone))
 
 
 def declare(spec: Field) -> Any:

@@ -213,7 +213,7 @@ class Walk:
             self.answered = True
         if isinstance(outcome, Dialled) and outcome.phone:
             self.call.variables["answered_by"] = outcome.phone
-        if isinstance(outcome, Played | Collected | Replied) and outcome.problem:
+        if isinstance(outcome, Played | Collected | Replied | Dialled) and outcome.problem:
             step.problem = outcome.problem
 
     def _farewell(self, node: Node, way: str) -> Run:

@@ -69,7 +69,10 @@ class Leg(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialled(Outcome):
-    """`phone` is the one that answered ("" if none), `ended_by` is "caller" or "callee" after a conversation."""
+    """`phone` is the one that answered ("" if none), `ended_by` is "caller" or "callee" after a conversation.
+
+    `problem` says why phones were not even rung that should have been.
+    """
 
     name: ClassVar[str] = "dialled"
     result: DialResult
@@ -77,6 +80,7 @@ class Dialled(Outcome):
     talk_ms: int = 0
     ended_by: str = ""
     legs: tuple[Leg, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from app.flow.fields import BadValue, RefField, declared
 from app.flow.kinds import KINDS
 from app.flow.nodes.base import NAMING
 from app.flow.snapshot import Assets
-from app.routing.numbers import is_phone, pretty
+from app.routing.number_kinds import is_number
+from app.routing.numbers import pretty
 from app.words import Words
 
 Draft = Mapping[str, Any]
@@ -157,7 +158,7 @@ def target_label(draft: Draft, target: str, assets: Assets) -> Words:
     """What people call the target of an exit; "" means that the call ends there."""
     if not target:
         return Words("结束通话", "end of the call")
-    if is_phone(target):
+    if is_number(target):
         return phone_label(target, assets)
     node = nodes_of(draft).get(target)
     return node_label(node, assets) if node else Words(f"不存在的步骤 {target}", f"missing step {target}")

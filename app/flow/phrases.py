@@ -9,7 +9,7 @@ from app.flow.fields import ChoiceField, ChoicesField, DigitsField, Field, FlagF
 from app.flow.outline import phone_label
 from app.flow.rows import RowsField
 from app.flow.snapshot import Assets
-from app.routing.numbers import is_phone
+from app.routing.number_kinds import is_number
 from app.words import Words
 
 YES, NO = Words("是", "yes"), Words("否", "no")
@@ -44,7 +44,7 @@ def phone_name(phone: str, assets: Assets) -> Words:
     if not phone:
         return NOTHING
     bound = assets.phones.get(phone)
-    if is_phone(phone) or bound is None:
+    if is_number(phone) or bound is None:
         return phone_label(phone, assets)
     return phone_label(bound.number, assets)
 

@@ -5,7 +5,7 @@ A snapshot holds nothing else, so that a change of anything else makes no new ve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,8 +37,13 @@ def documents(document: Document, assets: Assets, keys: set[Key]) -> list[Docume
 
 def reached(document: Document, assets: Assets) -> set[Key]:
     """The (kind, id) pairs of all assets that the flow's calls may come upon, through groups and sub-flows too."""
+    return closure(_of_document(document, assets), assets)
+
+
+def closure(keys: Iterable[Key], assets: Assets) -> set[Key]:
+    """These assets, as far as they exist, with all that they refer to."""
     found: set[Key] = set()
-    waiting = list(_of_document(document, assets))
+    waiting = list(keys)
     while waiting:
         key = waiting.pop()
         if key not in found and key[1] in assets.of(key[0]):

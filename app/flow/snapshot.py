@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from app.routing.dialling_rules import MAINLAND, DiallingRules
 from app.routing.lists import CallerList
 from app.routing.opening_hours import OpeningHours
 
@@ -99,6 +100,7 @@ class Assets:
     flows      flows that others may lead into as sub-flows
     closures   dates on which the whole company is closed, whatever the opening hours say
     emergency  phone number that calls go to while the company's one switch is on, "" while it is off
+    dialling   what the company may dial; of the company as it is, not kept with a flow version
     """
 
     phones: Mapping[str, Phone] = field(default_factory=dict)
@@ -110,6 +112,7 @@ class Assets:
     queues: Mapping[str, Queue] = field(default_factory=dict)
     closures: frozenset[date] = frozenset()
     emergency: str = ""
+    dialling: DiallingRules = MAINLAND
 
     def of(self, kind: str) -> Mapping[str, Any]:
         """The assets of one kind, by id: one of ASSET_KINDS."""

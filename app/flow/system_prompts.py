@@ -5,8 +5,11 @@ The sound files lie in the folder `system` of the prompts folder; `hotline400 in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from app.flow.snapshot import Prompt
-from app.speech.places import LONGEST_MS, PLACES
+from app.speech.places import LONGEST_MS, PLACES, readable
 from app.speech.say import PARTS
 
 SYSTEM_PROMPTS: dict[str, str] = {
@@ -61,6 +64,14 @@ ENGLISH: dict[str, str] = {
 """The same for callers who chose English; what people hear who take a call is not among them."""
 
 
+class Sound(NamedTuple):
+    """What the offline voice is to say, in which language, and where it lies, relative to the prompts folder."""
+
+    text: str
+    language: str
+    file: str
+
+
 def system_prompt(key: str) -> Prompt | None:
     """The system prompt with this id, None for others; what says numbers ("say.zh.n3") and places is among them."""
     if place := PLACES.get(key):
@@ -74,6 +85,17 @@ def system_file(prompt: str, language: str = "zh") -> str:
     """Where the sound of a system prompt lies, relative to the prompts folder: "system/say/zh/n3.wav"."""
     folder = "system" if language == "zh" else f"system/{language}"
     return f"{folder}/{prompt.removeprefix('sys.').replace('.', '/')}.wav"
+
+
+def sounds() -> Iterator[Sound]:
+    """Every sound that belongs to the system."""
+    for key, text in (SYSTEM_PROMPTS | PARTS).items():
+        yield Sound(text, "en" if key.startswith("say.en.") else "zh", system_file(key))
+    for key, text in ENGLISH.items():
+        yield Sound(text, "en", system_file(key, "en"))
+    for key, place in PLACES.items():
+        yield Sound(readable(place.zh), "zh", system_file(key))
+        yield Sound(place.en, "en", system_file(key, "en"))
 
 
 def _english(key: str) -> dict[str, Prompt]:

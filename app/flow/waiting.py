@@ -13,7 +13,7 @@ from app.flow.dialling import Ringing
 from app.flow.nodes.base import Call
 from app.flow.outcomes import DialResult, Joined, Waited
 from app.flow.snapshot import Queue
-from app.routing.numbers import is_phone
+from app.routing.dialling_rules import may_dial
 from app.routing.opening_hours import OpeningHours
 from app.routing.strategies import Strategy
 from app.speech import say
@@ -112,7 +112,7 @@ class Stay:
 
     def _promise(self) -> Part:
         ani = self.call.facts.ani
-        if is_phone(ani):
+        if may_dial(ani, self.call.assets.dialling) is None:
             promised = yield PromiseCallback(self.rules.queue.id, ani, self.rules.callback_tries)
             if promised.kept:
                 self.is_in = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ class Journal:
 
     outbox      the ended calls, for the shipper
     unfinished  what was known of calls that began in an earlier life of this process and never ended, by call id;
-                complete once `recovered` is set
+                complete once `recovered` is set; without those that go on in this life
     """
 
     def __init__(self, folder: Path) -> None:
@@ -44,6 +45,7 @@ class Journal:
         self.outbox = Outbox()
         self.unfinished: dict[str, Cdr] = {}
         self.recovered = threading.Event()
+        self._begun_again: set[str] = set()
         self._disk = Disk(folder)
         self._old = deque(self._disk.stored())
         self._pending: list[Entry] = []
@@ -56,14 +58,39 @@ class Journal:
         self._writer = threading.Thread(target=self._run, name="journal", daemon=True)
         self._writer.start()
 
+    @property
+    def is_ill(self) -> bool:
+        """Whether the disk refused what was written last."""
+        return self._ill
+
     def begin(self, call_id: str, facts: Cdr) -> None:
         """A call began. It is on disk within LOOK_S."""
+        with self._written:
+            if not self.recovered.is_set():
+                self._begun_again.add(call_id)
+            self.unfinished.pop(call_id, None)
         self._accept(Record(BEGIN, call_id, facts))
 
     def end(self, cdr: Cdr) -> None:
         """A call ended. It is on disk within a tenth of a second, and in the store some time after."""
         self._accept(Record(END, cdr["call_id"], cdr))
         self._wake.set()
+
+    def close_unfinished(self, record_of: Callable[[str, Cdr], Cdr]) -> int:
+        """Give calls that an earlier life left behind a record each, from what was known of them; returns how many."""
+        self.recovered.wait()
+        left = dict(self.unfinished)
+        for call_id, begun in left.items():
+            log.warning("call_never_ended", call_id=call_id)
+            try:
+                self.end(record_of(call_id, begun))
+            except (
+                LookupError,
+                TypeError,
+                ValueError,
+            ) as wrong:  # of a release that wrote down something else
+                alarm("call_not_closed", call_id=call_id, begun=begun, problem=repr(wrong))
+        return len(left)
 
     def flush(self, wait_s: float) -> bool:
         """Wait until everything so far is on disk, or handed on without; False when that takes longer."""
@@ -136,9 +163,11 @@ class Journal:
                     self.unfinished.pop(record.call_id, None)
             self.outbox.found(path, loaded)
         if not self._old and not self.recovered.is_set():
-            self.recovered.set()
-            for call_id in self.unfinished:
-                log.warning("call_never_ended", call_id=call_id)
+            with self._written:
+                for call_id in self._begun_again:
+                    self.unfinished.pop(call_id, None)
+                self._begun_again.clear()
+                self.recovered.set()
 
     def _tidy(self) -> None:
         """Finish the current file when it is due, and delete those that nobody needs."""

@@ -59,12 +59,15 @@ class Outbox:
         return call_id in self._straight
 
     def found(self, path: Path, loaded: Iterable[Record]) -> None:
-        """This file is left from an earlier life; what ended in it may or may not be in the store."""
+        """This file is left from an earlier life; what ended in it may or may not be in the store.
+
+        A call that only began is needed as well, until somebody has closed it.
+        """
         with self._guard:
             self._ledger.note_file(path)
             for record in loaded:
-                if record.kind == END:
-                    self._ledger.note_end(record.call_id, path)
+                note = self._ledger.note_end if record.kind == END else self._ledger.note_begin
+                note(record.call_id, path)
         self.changed.set()
 
     def stored(self, call_ids: Iterable[str]) -> None:

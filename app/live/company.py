@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.live.pairing import Lease, Pairing, Waiter, score
 from app.live.places import QueuePlan
+from app.live.rings import Rings
 
 AVAILABLE, BREAK, WRAP_UP, OFFLINE = "available", "break", "wrap_up", "offline"
 STATES = (AVAILABLE, BREAK, WRAP_UP, OFFLINE)
@@ -45,18 +46,26 @@ class Company(Pairing):
         super().__init__()
         self.missed_of: dict[str, int] = {}
         self.due: dict[tuple[str, str], int] = {}
+        self.rings = Rings()
 
     # Phones
 
-    def hold(self, now: int, owner: str, call_id: str, phones: Sequence[str]) -> frozenset[str]:
-        """Take those that nobody has; those that this call has already count as taken."""
-        for phone in phones:
-            lease = self.leases.get(phone)
-            if lease is None:
+    def hold(
+        self, now: int, owner: str, call_id: str, phones: Sequence[str], limit: int = 0
+    ) -> frozenset[str] | None:
+        """Take those that nobody has; those that this call has already count as taken.
+
+        None, and nothing taken, when more than `limit` would be rung in this minute; 0 when they are not to be rung.
+        """
+        taken = [phone for phone in phones if self._is_for(call_id, phone)]
+        if not self.rings.may_ring(now, len(taken), limit):
+            return None
+        for phone in taken:
+            if phone in self.leases:
+                self.leases[phone].owner = owner
+            else:
                 self.take(phone, Lease(call_id, owner, "", now))
-            elif lease.call_id == call_id:
-                lease.owner = owner
-        return frozenset(phone for phone in phones if self.leases[phone].call_id == call_id)
+        return frozenset(taken)
 
     def release(self, now: int, owner: str, call_id: str, phones: Sequence[str]) -> None:
         """Give back those that this call of this controller has; those of a call that another has taken over stay."""
@@ -259,6 +268,9 @@ class Company(Pairing):
                 touched |= self.line_up(call_id)
         self.calls = {call_id: owner for call_id, owner in self.calls.items() if owner != dead}
         self.match(touched, now)
+
+    def _is_for(self, call_id: str, phone: str) -> bool:
+        return phone not in self.leases or self.leases[phone].call_id == call_id
 
     def _remove(self, call_id: str) -> set[str]:
         touched = self._release_held(self.waiters[call_id])

@@ -65,6 +65,8 @@ def company(company_id: int) -> str:
     calls      hash: live call -> controller
     states     hash: phone number -> "<break, offline, wrap_up or rest> <until µs>"; who is not in it is available
     idle       hash: phone number -> end of its last conversation, ms since 1970
+    rung:M     integer: how many phones were rung in the minute M since 1970
+    refused    integer: when a phone was last not rung because too many were, µs since 1970
     missed     hash: phone number -> offers in a row that it did not answer
     serves     hash: phone number -> queues, with blanks between
     queues     set: queues that somebody joined lately
@@ -84,3 +86,17 @@ def last_phone(company_id: int, ani: str) -> str:
 def caller(company_id: int, call_id: str) -> str:
     """Text: "<caller's number>/<400 number>" of a live call, for the board; hours later it is gone by itself."""
     return f"{company(company_id)}caller:{call_id}"
+
+
+STATUSES = "h400:statuses"
+"""Set: controllers that have a status."""
+
+
+def status(controller: str) -> str:
+    """JSON: what a controller says of itself (status.py); gone an hour after its last word."""
+    return f"h400:status:{controller}"
+
+
+def order(controller: str) -> str:
+    """Text: what a controller is to do, until it reads that."""
+    return f"h400:order:{controller}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.live.company import Company
 from app.live.link import Link
@@ -15,16 +15,29 @@ class Phones:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def acquire(
-        self, company: int, call_id: str, phones: Sequence[str], caller: str = ""
-    ) -> frozenset[str]:
+    def acquire(self, company: int, call_id: str, phones: Sequence[str], caller: str = "") -> frozenset[str]:
         """Take phones for a call; those taken now. Those that it has already count as taken.
 
         `caller` tells the board whose call it is, "<caller's number>/<400 number>"; "" when that was said before.
         """
+        return self._hold(company, call_id, phones, caller, 0) or frozenset()
+
+    def ring(
+        self, company: int, call_id: str, phones: Sequence[str], caller: str = "", limit: int = 0
+    ) -> frozenset[str] | None:
+        """The same for phones that are rung now: None when the company would ring more than `limit` in this minute.
+
+        Then none is taken; those that the call had are to be released all the same. 0 is no limit.
+        """
+        return self._hold(company, call_id, phones, caller, limit)
+
+    def _hold(
+        self, company: int, call_id: str, phones: Sequence[str], caller: str, limit: int
+    ) -> frozenset[str] | None:
         link = self._link
 
-        def settle(here: Company, taken: frozenset[str]) -> None:
+        def settle(here: Company, theirs: frozenset[str] | None) -> None:
+            taken = theirs or frozenset()
             here.release(link.now(), link.controller, call_id, [phone for phone in phones if phone not in taken])
             for phone in taken:
                 here.cede(phone, call_id)
@@ -32,10 +45,18 @@ class Phones:
 
         return link.do(
             company,
-            lambda here: here.hold(link.now(), link.controller, call_id, phones),
-            lambda there: there.hold(company, link.script_now(), link.controller, call_id, phones, caller),
+            lambda here: here.hold(link.now(), link.controller, call_id, phones, limit),
+            lambda there: there.hold(
+                company, link.script_now(), link.controller, call_id, phones, limit, caller
+            ),
             settle,
         )
+
+    def over_limit_at(self, company: int) -> datetime | None:
+        """When the company was last refused to ring a phone because of its limit, within a day."""
+        link = self._link
+        at = link.read(lambda there: there.refused_at(company), lambda: link.local.of(company).rings.refused_at)
+        return datetime.fromtimestamp(at / 1_000_000, UTC) if at else None
 
     def release(self, company: int, call_id: str, phones: Sequence[str]) -> None:
         """Give phones back; `talked` comes before it. The other controllers hear of it a moment later; see `flush`."""

@@ -17,9 +17,10 @@ from app.live.places import Pair, QueuePlan
 
 STATE_S = 24 * 3600
 NONE = "-"  # in a record, where there is nothing
-PARTS = dict.fromkeys(("agent", "missed", "talked"), ("_agents",)) | dict.fromkeys(
-    ("join", "restore_waiter"), ("_plans",)
-)
+PARTS = {"hold": ("_rates",)} | {
+    **dict.fromkeys(("agent", "missed", "talked"), ("_agents",)),
+    **dict.fromkeys(("join", "restore_waiter"), ("_plans",)),
+}
 
 
 @cache
@@ -54,10 +55,17 @@ class Scripts:
     # Phones
 
     def hold(
-        self, company: int, now: int, owner: str, call_id: str, phones: Sequence[str], caller: str = ""
-    ) -> frozenset[str]:
-        found = self._run("hold", company, now, owner, call_id, caller, *phones)
-        return frozenset(phone.decode() for phone in found)
+        self,
+        company: int,
+        now: int,
+        owner: str,
+        call_id: str,
+        phones: Sequence[str],
+        limit: int = 0,
+        caller: str = "",
+    ) -> frozenset[str] | None:
+        found = self._run("hold", company, now, owner, call_id, caller, limit, *phones)
+        return None if found is None else frozenset(phone.decode() for phone in found)
 
     def release(self, company: int, now: int, owner: str, call_id: str, phones: Sequence[str]) -> None:
         self._tell("release", company, now, owner, call_id, *phones)
@@ -78,7 +86,14 @@ class Scripts:
     # Queues
 
     def join(
-        self, company: int, now: int, owner: str, plan: QueuePlan, call_id: str, priority: int, caller: str = ""
+        self,
+        company: int,
+        now: int,
+        owner: str,
+        plan: QueuePlan,
+        call_id: str,
+        priority: int,
+        caller: str = "",
     ) -> Joined:
         place, score = self._run("join", company, now, owner, call_id, priority, caller, *_packed(plan))
         return Joined(int(place), int(score))
@@ -177,6 +192,11 @@ class Scripts:
         """Of the phones that are not simply available: state and until when in µs."""
         found: Any = self.redis.hgetall(keys.company(company) + "states")
         return {phone.decode(): _state(text) for phone, text in found.items()}
+
+    def refused_at(self, company: int) -> int:
+        """When a phone was last not rung because of the company's limit, µs since 1970, 0 for never."""
+        found: Any = self.redis.get(keys.company(company) + "refused")
+        return int(found or 0)
 
     def idle_ms(self, company: int, phones: Sequence[str]) -> list[int]:
         """When each phone's last conversation ended, ms since 1970, 0 for those that had none."""

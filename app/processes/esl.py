@@ -10,13 +10,14 @@ import resource  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import gevent  # noqa: E402
 
+from app.calls.lost import never_ended  # noqa: E402
 from app.calls.state import key_of  # noqa: E402
 from app.errors import HotlineError, SettingError  # noqa: E402
 from app.journal.disk import JournalBusy  # noqa: E402
@@ -27,7 +28,9 @@ from app.live.counters import next_turn  # noqa: E402
 from app.live.shared import Shared  # noqa: E402
 from app.live.snapshots import SnapshotCache  # noqa: E402
 from app.processes import logs  # noqa: E402
+from app.processes.orders import DRAIN, HAND_OVER  # noqa: E402
 from app.processes.redis import url_of  # noqa: E402
+from app.processes.reporter import reporter_of  # noqa: E402
 from app.routing import regions  # noqa: E402
 from app.settings import Settings  # noqa: E402
 from app.telephony.callbacks import Callbacks  # noqa: E402
@@ -49,7 +52,7 @@ LAST_SHIPMENT_S = 5.0  # for the records of the last calls to leave; the others 
 
 def run(settings: Settings) -> int:
     """Take calls until SIGTERM, then let the live ones end."""
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, waits=False)
     _allow_files(settings.max_calls)
     sys.setswitchinterval(GIVE_WAY_S)
     regions.load()
@@ -68,14 +71,15 @@ def run(settings: Settings) -> int:
             messages.send,
             calls_back=settings.switch_socket is not None,
         )
-        callbacks = _callbacks(settings, around)
-        controller = Controller(
-            snapshots, journal, around, name=name, secret=key_of(settings.secret_key)
-        )
+        callbacks = _callbacks(settings, around, snapshots)
+        controller = Controller(snapshots, journal, around, name=name, secret=key_of(settings.secret_key))
         server = _server(settings, controller)
         background = [gevent.spawn(run) for run in (snapshots.listen, shipper.run, live.run)]
         background += [gevent.spawn(callbacks.run)] if callbacks else []
-        _drain_on_signal(server, settings.drain_s)
+        background.append(gevent.spawn(partial(_close_unfinished, journal, name)))
+        drain = _drain_on_signal(server, settings.drain_s)
+        reporter = reporter_of(name, settings, server, live, journal, callbacks, drain)
+        background.append(gevent.spawn(reporter.run))
         log.info("%s takes calls on %s", name, server.address)
         _calm_collector()
         server.serve_forever()
@@ -87,17 +91,20 @@ def run(settings: Settings) -> int:
         snapshots.stop()
         shipper.stop()
         live.stop()
+        reporter.stop()
         gevent.joinall(background, timeout=LAST_SHIPMENT_S)
         _ship_rest(shipper)
+        reporter.withdraw()
     return 0
 
 
-def _callbacks(settings: Settings, around: Surroundings) -> Callbacks | None:
+def _callbacks(settings: Settings, around: Surroundings, snapshots: SnapshotCache) -> Callbacks | None:
     """What calls callers back; None where no switch can be told to."""
     if settings.switch_socket is None:
         log.warning("HOTLINE_SWITCH is empty: nobody is called back")
         return None
-    return Callbacks(around.live, Switch(*settings.switch_socket), around.trunk, around.notify)
+    switch = Switch(*settings.switch_socket)
+    return Callbacks(around.live, switch, around.trunk, around.notify, snapshots.get)
 
 
 def _allow_files(max_calls: int) -> None:
@@ -123,7 +130,11 @@ def _calm_collector() -> None:
 def _server(settings: Settings, controller: Controller) -> CallServer:
     try:
         server = CallServer(
-            settings.esl_listen, controller.handle, max_calls=settings.max_calls, peers=settings.esl_peers
+            settings.esl_listen,
+            controller.handle,
+            max_calls=settings.max_calls,
+            peers=settings.esl_peers,
+            secret=settings.esl_secret,
         )
         server.start()
     except OSError as bad:
@@ -148,13 +159,22 @@ def _journal(folder: Path) -> Iterator[tuple[Journal, str]]:
     raise JournalBusy(f"{MAX_PROCESSES} processes write journals in {folder}")
 
 
-def _drain_on_signal(server: CallServer, drain_s: int) -> None:
-    def drain() -> None:
-        log.info("%d calls are live; no more are taken, these have %d s", server.live_calls, drain_s)
-        server.drain(drain_s)
+def _close_unfinished(journal: Journal, name: str) -> None:
+    """Calls that an earlier life of this process left behind are told of, until somebody knows more of them."""
+    journal.close_unfinished(lambda call_id, begun: never_ended(call_id, begun, name))
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        gevent.signal_handler(number, gevent.spawn, drain)
+
+def _drain_on_signal(server: CallServer, drain_s: int) -> Callable[[str], None]:
+    """SIGTERM and SIGINT drain, SIGUSR1 hands all calls over at once. Returns what does the same for orders."""
+
+    def drain(how: str) -> None:
+        patience_s = 0 if how == HAND_OVER else drain_s
+        log.info("%d calls are live; no more are taken, these have %d s", server.live_calls, patience_s)
+        gevent.spawn(server.drain, patience_s)
+
+    for number, how in ((signal.SIGTERM, DRAIN), (signal.SIGINT, DRAIN), (signal.SIGUSR1, HAND_OVER)):
+        gevent.signal_handler(number, drain, how)
+    return drain
 
 
 def _ship_rest(shipper: Shipper) -> None:

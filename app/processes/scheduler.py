@@ -36,6 +36,8 @@ class Periodic(NamedTuple):
 PERIODIC = (
     Periodic("workers.snapshots.republish_all", 60),  # an emptied Redis heals
     Periodic("workers.notify.resume", 60),
+    Periodic("workers.reconcile.collect_files", 60),
+    Periodic("workers.reconcile.close_calls", 60),
     Periodic("workers.voicemail.remove_deleted", 3600),
 )
 

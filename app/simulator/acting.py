@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from app.simulator.caller import Caller, HangUp, read_script
 from app.simulator.channel import Channel, Phase
 
@@ -33,6 +35,19 @@ def press_keys(caller: Caller, channel: Channel) -> None:
         else:
             channel.wait_for(seconds=step.wait_s)
         waited = step.wait_s > 0 or step.say_s > 0
+
+
+def answer_questions(caller: Caller, channel: Channel) -> None:
+    """Answer every question by the sound that it plays, as somebody does who is asked the same thing again."""
+    asked, times = 0, Counter[str]()
+    while caller.answers and not channel.down:
+        asked = _next_question(channel, asked)
+        _, argument = channel.last_application
+        name = next((name for name in caller.answers if f"/{name}." in argument), "")
+        if name and channel.phase is Phase.ASKING and channel.questions == asked:
+            keys = caller.answers[name].split()
+            _press(channel, keys[min(times[name], len(keys) - 1)])
+            times[name] += 1
 
 
 def _speak(channel: Channel, seconds: float, last: int) -> int:

@@ -64,6 +64,9 @@ def _set_result(channel: Channel, disposition: str, status: str) -> None:
 
 def _ring(channel: Channel, destinations: Sequence[Destination]) -> Leg | None:
     """Ring one round; the leg that answers, or None. Everything but the winner is released."""
+    if channel.gone:
+        _set_result(channel, "ORIGINATOR_CANCEL", "CANCEL")
+        return None
     legs = [_leg(channel, destination) for destination in destinations if not destination.failure]
     _begin(channel, legs, destinations)
     winner = _await_answer(channel, legs)
@@ -72,7 +75,7 @@ def _ring(channel: Channel, destinations: Sequence[Destination]) -> Leg | None:
         _end(channel, leg, winner)
     if not winner:
         failed = legs[0].cause if legs else destinations[-1].failure
-        result = "ORIGINATOR_CANCEL" if channel.down else failed
+        result = "ORIGINATOR_CANCEL" if channel.gone else failed
         _set_result(channel, result, DIALSTATUS.get(result, result))
     return winner
 

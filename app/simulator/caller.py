@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 MAX_STEPS = 100
@@ -12,6 +12,7 @@ DIALLED = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
 STEP = re.compile(
     r"wait (?P<wait>\d+(?:\.\d+)?)|say (?P<say>\d+(?:\.\d+)?)|(?:press )?(?P<keys>[0-9*#]{1,32})|(?P<end>hang ?up)"
 )
+ANSWER = re.compile(r"[0-9*#]{1,32}(?: [0-9*#]{1,32}){0,9}")
 
 
 class HangUp(StrEnum):
@@ -57,6 +58,8 @@ class Caller:
     """One caller and what he will do. Times in seconds.
 
     keys             key script, see `read_script`
+    answers          keys by the name of the sound that asks for them, however often it is asked: {"menu": "9 1"} presses 9 at
+                     the first time and 1 at every other
     hang_up          while what he hangs up, `hang_up_after_s` into it; None: not before the end
     patience_s       he hangs up when nobody has answered by then
     talk_s           how long he talks before he ends it; None: as long as the other one does
@@ -71,6 +74,7 @@ class Caller:
     patience_s: float = 120.0
     talk_s: float | None = None
     name: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not DIALLED.fullmatch(self.did) or not DIALLED.fullmatch(self.ani or "anonymous"):
@@ -78,6 +82,8 @@ class Caller:
         if not all(0 <= seconds <= 86_400 for seconds in self._durations()):
             raise ValueError("a time is not between 0 and 86400 seconds")
         read_script(self.keys)
+        if not all(ANSWER.fullmatch(keys) for keys in self.answers.values()):
+            raise ValueError("an answer is keys, or several with blanks between")
 
     def _durations(self) -> Iterator[float]:
         yield from (self.hang_up_after_s, self.patience_s, self.talk_s or 0.0)

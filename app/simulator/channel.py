@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from app.simulator import template
 from app.simulator.caller import Caller
 from app.simulator.clock import Change, Clock
+from app.simulator.hearing import Hearing
 from app.simulator.phones import Phones
 from app.simulator.story import CallStory, StoryLine
 
@@ -40,6 +41,9 @@ class Phase(Enum):
     TALKING = auto()
 
 
+SILENT = (Phase.INCOMING, Phase.QUIET)
+
+
 class Woken(Enum):
     """Why a wait of the channel's thread ended."""
 
@@ -61,6 +65,8 @@ class Channel:
     commands      what the controller wants executed and has not been begun
     speaks_until  clock's seconds until which the caller speaks, or spoke
     restarted     the dialplan is to go on with its next action: the controller left and socket_resume is true
+    controller    "host:port" of the one that has the call, "" while none has it
+    application_log  (application, argument, microseconds since 1970) of everything that was begun
     """
 
     def __init__(
@@ -73,6 +79,7 @@ class Channel:
         self.story = CallStory(self.uuid)
         self.began = clock.now()
         self.phase = Phase.INCOMING
+        self.hearing = Hearing(self.began)
         self.questions = 0
         self.recordings = 0
         self.speaks_until = 0.0
@@ -83,6 +90,8 @@ class Channel:
         self.commands: deque[Mapping[str, str]] = deque()
         self.locks = 0
         self.last_application = ("", "")
+        self.application_log: list[tuple[str, str, int]] = []
+        self.core_uuid, self.controller = CORE_UUID, ""
         self.broken = self.restarted = False
         self.listener: Listener | None = None
         self._record()
@@ -147,6 +156,7 @@ class Channel:
 
     def enter(self, phase: Phase) -> None:
         self.phase = phase
+        self.hearing.note(phase in SILENT, self.clock.now())
         self.questions += phase is Phase.ASKING
         self.recordings += phase is Phase.RECORDING
         self.change.notify()
@@ -251,6 +261,7 @@ class Channel:
         if self.down:
             return
         self.hangup_cause, self.hangup_us = cause, self.clock.wall_us()
+        self.hearing.note(False, self.clock.now())
         self.state |= {"Channel-State-Number": "10", "Answer-State": "hangup", "Hangup-Cause": cause}
         self.fire("CHANNEL_HANGUP")
         self.change.notify()

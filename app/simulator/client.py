@@ -21,7 +21,7 @@ SILENCE_S = 600.0  # nothing happens for longer in no call
 def place(settings: Settings, caller: Caller, *, speed: float = 1.0) -> Iterator[StoryLine]:
     """Place one call, `speed` times as fast as real ones; its story, line by line. Leaving it hangs up."""
     fields = {
-        name: value for name, value in asdict(caller).items() if value not in (None, "") or name == "ani"
+        name: value for name, value in asdict(caller).items() if value not in (None, "", {}) or name == "ani"
     }
     with closing(_ask(settings, {"call": {**fields, "speed": speed}})) as answers:
         for answer in answers:

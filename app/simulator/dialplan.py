@@ -1,24 +1,56 @@
-"""What the dialplan of fs-config does with a call of a 400 number: controllers, then an apology."""
+"""What the dialplan of fs-config does with a call of a 400 number: three tries with the controllers, then an apology."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from app.simulator.channel import Channel
 from app.simulator.execution import run_application
 
-SETTINGS = "socket_resume=true continue_on_fail=true hangup_after_bridge=false"
-APOLOGY = "tone_stream://%(500,500,480,620);loops=3"
+SETTINGS = (
+    "hotline_did={did} socket_resume=true continue_on_fail=true hangup_after_bridge=false"
+    " preserve_originated_vars=false sip_copy_custom_headers=false app_disable_expand_variables=true"
+)
+TRIES = 3
+PAUSE_MS = "1000"  # before the last try: a controller that is started anew needs a moment
+APOLOGY = (
+    ("pre_answer", ""),
+    ("playback", "tone_stream://%(330,15,950);%(330,15,1400);%(330,500,1800)"),
+    ("playback", "tone_stream://%(700,700,450);loops=3"),
+    ("hangup", "NORMAL_TEMPORARY_FAILURE"),
+)
 
 
-def run(channel: Channel, controllers: Sequence[str]) -> None:
-    """Hand the call to the controllers in turn ("host:port"); when none keeps it, apologise and hang up."""
-    run_application(channel, "multiset", SETTINGS)
-    for first in range(max(len(controllers), 2)):
-        order = [*controllers[first % len(controllers) :], *controllers[: first % len(controllers)]]
+@dataclass(frozen=True, slots=True)
+class Dialplan:
+    """The way of every call; `secret` is what it shows to controllers (HOTLINE_ESL_SECRET), "" for nothing."""
+
+    settings: str = SETTINGS
+    secret: str = ""
+
+    def run(self, channel: Channel, controllers: Sequence[str]) -> None:
+        """Hand the call to the controllers ("host:port"), in each try to another one first; in the end apologise.
+
+        Whenever a controller is gone, and its last command over, the next action takes the call.
+        """
+        run_application(channel, "multiset", self.settings.format(did=channel.caller.did[-10:]))
+        _run(channel, self._offers(controllers))
         if not channel.down:
-            run_application(channel, "socket", f"{'|'.join(order)} async full")
-    if not channel.down:
-        channel.tell("apology")
-        run_application(channel, "playback", APOLOGY)
-        run_application(channel, "hangup", "NORMAL_TEMPORARY_FAILURE")
+            channel.tell("apology")
+            _run(channel, APOLOGY)
+
+    def _offers(self, controllers: Sequence[str]) -> Iterator[tuple[str, str]]:
+        for turn in range(TRIES):
+            first = turn % len(controllers)
+            if turn == TRIES - 1:
+                yield "sleep", PAUSE_MS
+            if self.secret:
+                yield "set", f"hotline_secret={self.secret}"
+            yield "socket", f"{'|'.join([*controllers[first:], *controllers[:first]])} async full"
+
+
+def _run(channel: Channel, actions: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> None:
+    for application, argument in actions:
+        if not channel.down:
+            run_application(channel, application, argument)

@@ -75,11 +75,14 @@ def _fits(keys: str, pattern: str) -> bool:
 
 
 def _ask(channel: Channel, question: Question) -> str:
-    """One try. A prompt that is missing ends it at once: FreeSWITCH does not even wait for keys then."""
+    """One try. A prompt that is missing ends it at once: FreeSWITCH does not even wait for keys then.
+
+    So does a prompt in which the controller dies; there is no result of a question that nobody hears to its end.
+    """
     channel.set("read_result", "")
     channel.set(question.variable, "")
     channel.enter(Phase.ASKING)
-    if not _play(channel, question.prompt, keys=True):
+    if not _play(channel, question.prompt, keys=True) or channel.restarted:
         channel.rest()
         return ""
     keys, terminator, result = _collect(channel, question)

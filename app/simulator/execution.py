@@ -50,6 +50,7 @@ def run_application(channel: Channel, name: str, argument: str, application_uuid
         channel.set(f"current_application{variable}", value)
     channel.broken = False
     channel.last_application = (name, argument)
+    channel.application_log.append((name, argument, channel.clock.wall_us()))
     channel.fire("CHANNEL_EXECUTE", about)
     APPLICATIONS[name](channel, argument)
     response = channel.variable("current_application_response") or "_none_"

@@ -51,7 +51,7 @@ class Listener:
             try:
                 return self._sock.recv(65536)
             except TimeoutError:
-                if not self.connected:
+                if self.finished or not self.connected:
                     raise
 
     def _obey(self, command: Command) -> None:
@@ -190,6 +190,8 @@ class Listener:
         self.finished = True
         self._sock.close()
         if self.channel.listener is self and not self.channel.down:
+            self.channel.tell("controller_left")
+            self.channel.controller = ""
             self.channel.restarted = self.channel.is_true("socket_resume")
         self.channel.change.notify()
 

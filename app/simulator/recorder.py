@@ -31,7 +31,7 @@ TELLING = re.compile(
     r"|Other-Leg-Unique-ID|Caller-Channel-(Answered|Progress|Bridged|Hangup)-Time|Record-.*|Content-Type|Reply-Text"
     r"|Socket-Mode|Control|Caller-(Caller-ID-Number|Caller-ID-Name|Destination-Number)|variable_(originat.*|endpoint_disposition"
     r"|DIALSTATUS|digits.*|read_(result|terminator_used)|playback_terminator_used|.*hangup_cause|current_application_response|socket_resume"
-    r"|billmsec|record_(seconds|ms)|silence_hits_exhausted|last_app|last_arg|h400_.*)"
+    r"|billmsec|record_(seconds|ms)|silence_hits_exhausted|last_app|last_arg|(last_)?bridge_.*|signal_bond|hotline_.*|h400_.*)"
 )
 
 

@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from gevent.server import StreamServer
@@ -22,10 +23,12 @@ from app.errors import SettingError
 from app.settings import Settings
 from app.simulator.caller import Caller, HangUp
 from app.simulator.clock import Clock
+from app.simulator.dialplan import Dialplan
 from app.simulator.inbound import EventSocket
 from app.simulator.phones import PhoneBehaviour
 from app.simulator.story import CallStory
 from app.simulator.switch import SimulatedSwitch
+from app.simulator.switch_cdr import RecordKeeper
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +36,18 @@ MAX_LINE_BYTES = 4096
 MAX_CONNECTIONS = 200
 IDLE_S = 60.0  # how long a connection may say nothing
 SEND_S = 10.0
-CALL_FIELDS = {"ani", "did", "keys", "hang_up", "hang_up_after_s", "patience_s", "talk_s", "name", "speed"}
+CALL_FIELDS = {
+    "ani",
+    "did",
+    "keys",
+    "hang_up",
+    "hang_up_after_s",
+    "patience_s",
+    "talk_s",
+    "name",
+    "answers",
+    "speed",
+}
 
 
 class ControlServer(StreamServer):
@@ -122,7 +136,9 @@ def serve(settings: Settings) -> None:
     if host != "localhost" and not ip_address(host).is_loopback:
         expected = "an address of this machine only, such as 127.0.0.1:8085"
         raise SettingError("HOTLINE_SIMULATOR_LISTEN", str(settings.simulator_listen), expected)
-    switch = SimulatedSwitch([str(settings.esl_listen)])
+    keeper = RecordKeeper(Path(settings.switch_records_dir))
+    dialplan = Dialplan(secret=settings.esl_secret)
+    switch = SimulatedSwitch([str(settings.esl_listen)], dialplan=dialplan, keep_record=keeper)
     server = ControlServer((host, port), switch)
     _open_event_socket(settings, switch)
     log.info("simulated switch on %s, calls go to %s", settings.simulator_listen, settings.esl_listen)

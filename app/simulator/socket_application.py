@@ -18,6 +18,7 @@ def socket(channel: Channel, argument: str) -> None:
             connection = _connect(address)
         if connection:
             channel.tell("controller", address=address)
+            channel.controller = address
             channel.set("socket_host", address.rpartition(":")[0])
             _serve(channel, connection, full="full" in flags)
             return
@@ -40,9 +41,10 @@ def _serve(channel: Channel, connection: sockets.socket, *, full: bool) -> None:
         channel.clock.until(channel.change, lambda: served.connected or served.finished or channel.down)
     park(channel)
     if served.finished and not channel.down:
-        channel.tell("controller_left")
         channel.listener = None
         _do_what_is_left(channel)
+        if channel.restarted and not channel.is_true("socket_resume"):
+            _hang_in_the_air(channel)
     channel.restarted = False
 
 
@@ -50,6 +52,17 @@ def _do_what_is_left(channel: Channel) -> None:
     """FreeSWITCH still executes what a controller sent before it left: settings hold, what takes time ends at once."""
     while channel.commands and not channel.down:
         channel.execute_next()
+
+
+def _hang_in_the_air(channel: Channel) -> None:
+    """Nobody has the call any more, and nothing but its caller ends it.
+
+    FreeSWITCH looks at socket_resume twice: when the controller is gone, and when what it left behind is done. A
+    controller that dies before its socket_resume=false is executed leaves the channel in CS_RESET.
+    """
+    channel.tell("limbo")
+    channel.state |= {"Channel-State": "CS_RESET"}
+    channel.clock.until(channel.change, lambda: channel.down)
 
 
 def park(channel: Channel) -> None:

@@ -17,6 +17,7 @@ WORDS: Mapping[str, Words] = {
     "controller": Words("呼叫交给 {address}", "handed to {address}"),
     "no_controller": Words("{address} 无人处理", "nobody takes the call at {address}"),
     "controller_left": Words("控制连接断开", "the controller is gone"),
+    "limbo": Words("无人控制，通话悬空", "nobody has the call any more"),
     "ring_ready": Words("向主叫送回铃", "the caller hears ringing"),
     "early_media": Words("接通前播音", "sound before the answer"),
     "answered": Words("接通", "answered"),

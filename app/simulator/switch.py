@@ -12,25 +12,39 @@ from collections.abc import Callable, Sequence
 
 import gevent
 
-from app.simulator import acting, dialplan
+from app.simulator import acting
 from app.simulator.bridging import SIGNAL_S
 from app.simulator.caller import Caller
 from app.simulator.channel import Channel
 from app.simulator.clock import Clock
+from app.simulator.dialplan import Dialplan
 from app.simulator.dialstring import Destination
 from app.simulator.execution import obey
 from app.simulator.phones import REFUSALS, Manner, Phones
 from app.simulator.reporting import report
 from app.simulator.story import CallStory
+from app.simulator.switch_cdr import KeepRecord
 
 
 class SimulatedSwitch:
-    """A switch with its phones. `controllers` are "host:port", in the order in which they are tried."""
+    """A switch with its phones.
+
+    controllers  "host:port", in the order in which they are tried
+    dialplan     what becomes of a call, see dialplan.py
+    keep_record  gets each call that is over: FreeSWITCH's own record of it (switch_cdr.py)
+    """
 
     def __init__(
-        self, controllers: Sequence[str], clock: Clock | None = None, phones: Phones | None = None
+        self,
+        controllers: Sequence[str],
+        clock: Clock | None = None,
+        phones: Phones | None = None,
+        *,
+        dialplan: Dialplan | None = None,
+        keep_record: KeepRecord | None = None,
     ) -> None:
         self.controllers = tuple(controllers)
+        self._dialplan, self._keep_record = dialplan or Dialplan(), keep_record
         self.clock = clock or Clock()
         self.phones = phones or Phones()
         self.live_calls: dict[str, Channel] = {}
@@ -64,15 +78,17 @@ class SimulatedSwitch:
         caller = channel.caller
         self.live_calls[channel.uuid] = channel
         gevent.spawn(self._run, channel).link(lambda _run: afterwards())
-        for act in (acting.press_keys, acting.lose_patience, acting.hang_up):
+        for act in (acting.press_keys, acting.answer_questions, acting.lose_patience, acting.hang_up):
             gevent.spawn(act, caller, channel)
         return channel.story
 
     def _run(self, channel: Channel) -> None:
         try:
-            dialplan.run(channel, self.controllers)
+            self._dialplan.run(channel, self.controllers)
             channel.hang_up("NORMAL_CLEARING")
             report(channel)
+            if self._keep_record:
+                self._keep_record(channel)
         finally:
             del self.live_calls[channel.uuid]
             channel.hang_up("DESTINATION_OUT_OF_ORDER")

@@ -13,7 +13,7 @@ from app.routing import lists as caller_lists
 from app.routing import opening_hours
 from app.routing.lists import CallerList
 from app.routing.opening_hours import OpeningHours
-from app.store import closures, groups, hours, lists, phones, prompts, queues
+from app.store import closures, dialling, groups, hours, lists, phones, prompts, queues
 from app.store.members import Member
 from app.store.models import CallerList as ListRow
 from app.store.models import Company, Flow, FlowVersion, HuntGroup, PromptVersion
@@ -33,6 +33,7 @@ def of(company: Company) -> Assets:
         flows=_flows(company),
         queues=_queues(company),
         closures=frozenset(closure.day for closure in closures.every(company)),
+        dialling=dialling.rules_of(company),
     )
 
 

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from peewee import fn
+from peewee import SQL, fn
 
 from app.store import leavings, records
-from app.store.db import NotFound, writing
+from app.store.db import NotFound, locked, writing
 from app.store.models import Call, CallLeg, Company
+from app.store.models.call import STANDINGS
 from app.store.page import Page, page_of
 from app.store.today import Hour, Today, today
 
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 UNANSWERED = ("missed", "abandoned")
+UNSURE = "unsure"
 LIMIT = 200
 
 
@@ -42,6 +44,8 @@ class Filters:
     ani           any part of the caller's number
     phone         id of a phone that was rung, whether it answered or not
     ended         how it ended, one of models.call.ENDINGS
+    standing      how sure the record is, one of models.call.STANDINGS, or UNSURE for all that are not final
+    resumed       only calls with which another controller went on
     """
 
     since: date | None = None
@@ -52,6 +56,8 @@ class Filters:
     did: str = ""
     province: str = ""
     ended: str = ""
+    standing: str = ""
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +74,31 @@ class Detail:
 
 
 def record(cdr: Mapping[str, Any]) -> bool:
-    """Store a call that ended: True when it was stored now, False when it was there already.
+    """Store a call that ended: True when it was stored now, False when a record as sure as this one is there already.
 
-    One transaction, keyed by `call_id`: delivered twice, or to two workers at once, it is stored once.
+    One transaction, keyed by `call_id`: delivered twice, or to two workers at once, it is stored once. A surer
+    record takes the place of a less sure one, with all that hangs on the call, whichever of them comes first.
     BadRecord when it is no call detail record, Conflict when the tables refuse it.
     """
     row, legs, left = records.rows_of(cdr)
     with writing():
         once = Call.insert(row).on_conflict(action="nothing", conflict_target=[Call.call_id]).as_rowcount()
-        if not once.execute():
-            return False
-        call = Call.select(Call.id).where(Call.call_id == row["call_id"]).get()
+        is_new = once.execute()
+        call = locked(Call.select(Call.id, Call.standing).where(Call.call_id == row["call_id"])).get()
+        if not is_new:
+            if not _is_surer(row["standing"], call.standing):
+                return False
+            Call.update(row).where(Call.id == call.id).execute()
+            CallLeg.delete().where(CallLeg.call == call).execute()
+            leavings.take_back(row["company"], row["call_id"], call, left)
         if legs:
             CallLeg.insert_many([leg | {"call": call} for leg in legs]).execute()
         leavings.keep(call, row["company"], left)
     return True
+
+
+def _is_surer(standing: str, kept: str) -> bool:
+    return STANDINGS.index(standing) > STANDINGS.index(kept)
 
 
 def search(company: Company, filters: Filters, page: int = 1) -> Page[Call]:
@@ -139,7 +155,12 @@ def _conditions(company: Company, filters: Filters) -> list[Any]:
     if filters.phone:
         rung = CallLeg.select().where(CallLeg.call == Call.id, CallLeg.phone == filters.phone)
         conditions.append(fn.EXISTS(rung))
+    if filters.standing == UNSURE:
+        conditions.append(SQL("standing <> 'final'"))  # as the index says it
+    if filters.resumed:
+        conditions.append(Call.resumed > 0)
     exact = (
+        (Call.standing, "" if filters.standing == UNSURE else filters.standing),
         (Call.result, filters.result),
         (Call.ended, filters.ended),
         (Call.did, filters.did),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from app.routing import dialling_rules
+from app.routing.dialling_rules import DiallingRules
 from app.store import numbers
 from app.store.db import NotFound, first, writing
 from app.store.models import Company
@@ -37,12 +42,22 @@ def limit_calls(company: Company, max_calls: int) -> Company:
     return _changed(company, max_calls=max_calls)
 
 
+def limit_dials(company: Company, max_dials: int) -> Company:
+    """How many phones may be rung for it in a minute, 0 for no limit. Conflict when that is less than none or too many."""
+    return _changed(company, max_dials=max_dials)
+
+
+def open_dialling(company: Company, rules: DiallingRules) -> Company:
+    """What it may dial beside mobiles and landlines; `own` and `per_minute` of the rules are not kept here."""
+    return _changed(company, dialling=dialling_rules.write(replace(rules, per_minute=0)))
+
+
 def renew_webhook_secret(company: Company) -> Company:
     """A new secret that signs what its web services are asked; the old one counts no more."""
     return _changed(company, webhook_secret=new_secret())
 
 
-def _changed(company: Company, **values: int | str) -> Company:
+def _changed(company: Company, **values: Any) -> Company:
     """With a new revision of its numbers, whose calls are to notice."""
     with writing():
         Company.update(**values).where(Company.id == company.id).execute()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.store.models import Call, CallVariable, SurveyMark, Task, Voicemail
+from app.store.models import Call, CallVariable, Company, SurveyMark, Task, Voicemail
+from app.store.models.call import PROVISIONAL
 from app.store.texts import cut
 
 UNANSWERED = ("missed", "abandoned")
@@ -48,11 +49,34 @@ def keep(call: Call, company_id: int | None, left: Leavings) -> None:
     if company_id is None:
         return
     if left.voicemail:
-        Voicemail.insert(left.voicemail | mine).execute()
+        told = left.voicemail | {"company": company_id}
+        once = Voicemail.insert(told | mine)
+        once.on_conflict(conflict_target=[Voicemail.call], update=told).execute()
     if left.marks:
         SurveyMark.insert_many([row | mine for row in left.marks]).execute()
+    tell(company_id, left)
+
+
+def tell(company: Company | int, left: Leavings) -> None:
+    """Put down what is to be done, unless it is there already."""
     for task in left.tasks:
-        Task.insert(task | {"company": company_id}).on_conflict_ignore().execute()
+        Task.insert(task | {"company": company}).on_conflict_ignore().execute()
+
+
+def take_back(company_id: int | None, call_id: str, call: Call, left: Leavings) -> None:
+    """Remove what a less sure record of the call said, before `keep` of what is surer.
+
+    What people did meanwhile stays: a message that is heard or deleted, a task that is done. So does a message of
+    which the surer record does not know: the caller has spoken.
+    """
+    CallVariable.delete().where(CallVariable.call == call).execute()
+    SurveyMark.delete().where(SurveyMark.call == call).execute()
+    if left.voicemail:
+        another = Voicemail.file != left.voicemail["file"]
+        Voicemail.delete().where(Voicemail.call == call, another).execute()
+    told = {f"low_mark:{call_id}:{position}" for position in range(MAX_MARKS)} | {f"missed_call:{call_id}"}
+    gone = told - {task["key"] for task in left.tasks}
+    Task.delete().where(Task.company == company_id, Task.key.in_(gone), Task.done_at.is_null()).execute()
 
 
 def back(call: Call) -> dict[str, Any]:
@@ -98,6 +122,11 @@ def _tasks(cdr: Mapping[str, Any], marks: Iterable[Mapping[str, Any]]) -> Iterat
 
 
 def _is_to_call_back(cdr: Mapping[str, Any]) -> bool:
-    """Whether nobody answered a caller who has a number, left no message and waits for no call-back."""
+    """Whether nobody answered a caller who has a number, left no message and waits for no call-back.
+
+    While the record is provisional, he may still be on the line (store/unsure.py has the last word then).
+    """
+    if cdr.get("standing") == PROVISIONAL:
+        return False
     promised = any(step.get("exit") == "callback" for step in cdr["trail"])
     return bool(cdr["result"] in UNANSWERED and cdr["ani"] and not cdr.get("voicemail") and not promised)

@@ -27,6 +27,12 @@ def everybodys() -> Iterator[Number]:
         last, batch = found[-1].id if found else 0, len(found)
 
 
+def anybodys(did: str) -> Number | None:
+    """The number, whoever has it: for what a switch tells, never for a page."""
+    number: Number | None = Number.get_or_none(Number.did == did)
+    return number
+
+
 def find(company: Company, did: str) -> Number:
     """The number; NotFound when the company has none such."""
     number = Number.get_or_none(Number.company == company, Number.did == did)

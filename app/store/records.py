@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from app.errors import StoreError
-from app.store import leavings
+from app.store import leavings, numbers
 from app.store.leavings import Leavings
-from app.store.models import Call, CallLeg, Number
+from app.store.models import Call, CallLeg
+from app.store.models.call import FINAL, STANDINGS
 from app.store.texts import clean, cut, lengths
 
-CALL_NUMBERS = ("snapshot_version", "answered_ms", "duration_ms", "wait_ms", "talk_ms")
+CALL_NUMBERS = ("snapshot_version", "answered_ms", "duration_ms", "wait_ms", "talk_ms", "resumed")
 LEG_NUMBERS = ("at_ms", "ring_ms", "talk_ms")
+EARLIER = {"standing": FINAL, "resumed": 0}  # what records of earlier releases do not say
 MAX_LEGS = 200
 MAX_NUMBER = 2**31 - 1  # what the columns hold
 
@@ -34,8 +36,11 @@ def rows_of(cdr: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]
 
 
 def _call(cdr: Mapping[str, Any]) -> dict[str, Any]:
+    cdr = {**EARLIER, **cdr}
     numbers = {name: _whole(cdr[name]) for name in CALL_NUMBERS}
     began_at, trail = datetime.fromisoformat(cdr["began_at"]), clean(list(cdr["trail"]))
+    if cdr["standing"] not in STANDINGS:
+        raise ValueError(f"standing {cdr['standing']!r}")
     return cut(Call, cdr) | numbers | {"began_at": began_at, "trail": trail}
 
 
@@ -61,5 +66,5 @@ def _whole(value: Any) -> int | None:
 
 def _owner(did: str) -> int | None:
     """Whose number was dialled, for calls that ended before a snapshot could tell."""
-    number = Number.get_or_none(Number.did == did)
+    number = numbers.anybodys(did)
     return number.company_id if number else None

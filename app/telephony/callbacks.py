@@ -10,8 +10,10 @@ import gevent
 from gevent.pool import Pool
 
 from app.errors import CommandRefused, HotlineError
+from app.flow.snapshot import Snapshot
 from app.live.places import Callback
 from app.live.shared import Shared
+from app.routing.dialling_rules import may_dial
 from app.settings import Trunk
 from app.telephony import promises
 from app.telephony.control import Switch
@@ -30,13 +32,30 @@ PROMISE, QUEUE = "hotline_callback", "hotline_queue"
 """Variables of a call that we placed: which promise it keeps."""
 
 
+class NotAllowed(HotlineError):
+    """The caller may not be rung."""
+
+
 class Callbacks:
     """Runs beside the calls of a process. Each promise is rung by one controller, whichever Redis tells of it."""
 
-    def __init__(self, live: Shared, switch: Switch, trunk: Trunk, notify: Callable[[Job], None]) -> None:
+    def __init__(
+        self,
+        live: Shared,
+        switch: Switch,
+        trunk: Trunk,
+        notify: Callable[[Job], None],
+        snapshot_of: Callable[[str], Snapshot],
+    ) -> None:
         self._live, self._switch, self._trunk, self._notify = live, switch, trunk, notify
+        self._snapshot_of = snapshot_of
         self._pool = Pool(MOST_AT_ONCE)
         self._stopped = False
+
+    @property
+    def reaches_switch(self) -> bool | None:
+        """Whether FreeSWITCH can be told to ring somebody; None when nobody tried."""
+        return self._switch.is_connected
 
     def run(self) -> None:
         """Call back until `stop`."""
@@ -64,6 +83,7 @@ class Callbacks:
             self._try_again(due, number, did)
 
     def _ring(self, due: Callback, number: str, did: str) -> None:
+        self._check(due, number, did)
         variables = {PROMISE: due.call_id, QUEUE: due.queue, "hotline_did": did}
         leg = DialLeg(str(uuid.uuid4()), number, RING_S)
         self._switch.originate(dial_string([leg], self._trunk, did, variables), did, RING_S)
@@ -71,6 +91,17 @@ class Callbacks:
         self._live.retry(
             due.company, due.call_id, PAUSE_S
         )  # does nothing once a controller has taken the call
+
+    def _check(self, due: Callback, number: str, did: str) -> None:
+        """HotlineError when the company may not ring the caller: what is promised in Redis is not to be trusted."""
+        snapshot = self._snapshot_of(did)
+        rules = snapshot.assets.dialling
+        if snapshot.company_id != due.company:
+            raise NotAllowed(f"{did} is another company's")
+        if why := may_dial(number, rules):
+            raise NotAllowed(f"{number[:40]!r} is {why.en}")
+        if self._live.ring(due.company, due.call_id, (due.phone,), limit=rules.per_minute) is None:
+            raise NotAllowed(f"more than {rules.per_minute} phones are rung in a minute")
 
     def _try_again(self, due: Callback, number: str, did: str) -> None:
         if self._live.retry(due.company, due.call_id, PAUSE_S) > 0:

@@ -15,7 +15,7 @@ from gevent.event import Event as Signal
 from gevent.lock import BoundedSemaphore
 from greenswitch.esl import OutboundSession
 
-from app.errors import CommandRefused, DeadlinePassed, HotlineError, ProtocolError
+from app.errors import CommandRefused, DeadlinePassed, HandedOver, HotlineError, ProtocolError
 from app.telephony.alarm import Alarm
 from app.telephony.event import Event
 from app.telephony.wire import Frame, FrameReader
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 READ = 1  # the event loop's word for "readable"
 READ_BYTES = 64 * 1024
 SEND_S = 10.0  # FreeSWITCH reads at once; when it does not for so long, it is dead
+MAX_UNANSWERED = 1000  # commands that wait to be sent or for their reply; a call has a dozen
 
 
 class Sent(NamedTuple):
@@ -70,6 +71,8 @@ class Connection(OutboundSession):  # type: ignore[misc]
         if not self._outbox:
             gevent.get_hub().loop.run_callback(self._flush_soon)
         self._outbox.extend(commands)
+        if len(self._outbox) + len(self._replies) > MAX_UNANSWERED:
+            self._break(ProtocolError(f"{MAX_UNANSWERED} commands are unanswered"))
 
     def _flush_soon(self) -> None:
         if self._outbox:
@@ -174,6 +177,10 @@ class Connection(OutboundSession):  # type: ignore[misc]
         """Raise what ended the call or the connection, if anything has."""
         if self._ended:
             raise copy.copy(self._ended)
+
+    def hand_over(self) -> None:
+        """Whoever waits, or gives one more command, gets HandedOver; FreeSWITCH does not notice. Then `close`."""
+        self._end(HandedOver("the call goes on at another controller"))
 
     def _end(self, error: HotlineError) -> None:
         """From now on every wait and every command raises `error`; only the first end counts."""

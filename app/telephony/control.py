@@ -111,6 +111,11 @@ class Switch:
         self._control: Control | None = None
         self._connecting = BoundedSemaphore()
 
+    @property
+    def is_connected(self) -> bool | None:
+        """Whether the connection stands; None while nobody has needed one."""
+        return None if self._control is None else not self._control.ended
+
     def originate(self, dial: Argument, did: str, ring_s: int) -> str:
         """Ring a phone (`dial` is a dial string) and hand it to the dialplan as a call of `did`; the channel's UUID.
 

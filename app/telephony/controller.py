@@ -140,7 +140,9 @@ class Controller:
     def _go_on(self, driver: Driver, found: Resumed, ringing: Ringing | None) -> str:
         command = found.command
         if found.walk.snapshot.max_calls:
-            self._around.live.may_begin(driver.company, driver.channel.uuid, 0)  # it has begun: it is ours now
+            self._around.live.may_begin(
+                driver.company, driver.channel.uuid, 0
+            )  # it has begun: it is ours now
         if ringing and isinstance(command, Dial) and (dialled := left_behind(driver, command, ringing)):
             driver.log.add(dialled)
             command = found.run.send(dialled)

@@ -115,7 +115,8 @@ class PlainHeaders(Mapping[str, str]):
 
     def __iter__(self) -> Iterator[str]:
         names = (line.partition(b": ") for line in self._lines.split(b"\n"))
-        return iter(dict.fromkeys(_decoded(name) for name, colon, _ in names if colon))
+        # A name that is not ASCII is none of FreeSWITCH's, and could not be asked for either.
+        return iter(dict.fromkeys(name.decode() for name, colon, _ in names if colon and name.isascii()))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -6,16 +6,16 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from app import setting_kinds as kinds
 from app.errors import SettingError
 from app.setting_kinds import Address, Kind, Network
-from app.settings import Settings
+from app.settings import RECORDS_USER, Settings
 from app.words import Words
 
 MAX_CONTROLLERS = 16
+RECORDS_PATH = "/switch/records"  # app/web/switch
 
 
 class PortRange(NamedTuple):
@@ -53,6 +53,14 @@ def _gateway(text: str) -> str:
     return text
 
 
+def _records_url(text: str) -> str:
+    """The console's address becomes the one that takes records."""
+    match = re.fullmatch(rf"(https?://[A-Za-z0-9.:\[\]-]{{1,260}})/?({RECORDS_PATH})?", text)
+    if not match:
+        raise ValueError(text)
+    return match[1] + RECORDS_PATH
+
+
 def _port_range(text: str) -> PortRange:
     match = re.fullmatch(r"([0-9]{4,5})-([0-9]{4,5})", text)
     if not match or not 1024 <= int(match[1]) < int(match[2]) <= 65535:
@@ -80,6 +88,12 @@ SIP_ADDRESS = Kind(
     _sip_address, Words("IP:端口，不能是 0.0.0.0", "IP:PORT; not 0.0.0.0, callers are told this address")
 )
 IP = Kind(lambda text: str(ipaddress.ip_address(text)), Words("IP 地址", "an IP address"))
+RECORDS_URL = Kind(
+    _records_url,
+    Words(
+        "控制台的地址，如 https://console.example", "the console's address, such as https://console.example"
+    ),
+)
 GATEWAY = Kind(_gateway, Words("主机 或 主机:端口", "HOST or HOST:PORT"))
 USER = Kind(_matching(r"[A-Za-z0-9.+_-]{1,64}"), Words("字母、数字和 . + _ -", "letters, digits and . + _ -"))
 SECRET = Kind(
@@ -102,8 +116,17 @@ class FsValues:
     prompts_dir: str
     recordings_dir: str
     json_cdr_dir: str
+    json_cdr_login: str
+    esl_secret: str | None
     controllers: tuple[Address, ...] = field(
         metadata=_option(CONTROLLERS, "呼叫控制进程的地址", "where the call controllers listen")
+    )
+    json_cdr_url: str = field(
+        metadata=_option(
+            RECORDS_URL,
+            "FreeSWITCH 提交通话记录的地址；默认是本机的控制台",
+            "where FreeSWITCH posts its records of calls; the console on this machine unless told otherwise",
+        )
     )
     sip: Address | None = field(
         default=None,
@@ -165,12 +188,22 @@ def read_values(settings: Settings, given: Mapping[str, str]) -> FsValues:
     """
     read = {name: _read(name, text) for name, text in given.items() if text}
     read.setdefault("controllers", (_reachable(settings.esl_listen),))
+    read.setdefault("json_cdr_url", records_url(settings))
     return FsValues(
         prompts_dir=settings.prompts_dir,
         recordings_dir=settings.recordings_dir,
-        json_cdr_dir=_json_cdr_dir(settings.home),
+        json_cdr_dir=settings.switch_records_dir,
+        json_cdr_login=f"{RECORDS_USER}:{settings.records_password}",
+        esl_secret=settings.esl_secret or None,
         **read,
     )
+
+
+def records_url(settings: Settings, console: str = "") -> str:
+    """Where records of calls are posted: at this console, else at the one on this machine."""
+    if console:
+        return str(_read("json_cdr_url", console))
+    return f"http://{_reachable(settings.web_listen)}{RECORDS_PATH}"
 
 
 def _read(name: str, text: str) -> Any:
@@ -186,13 +219,6 @@ def _reachable(listen: Address) -> Address:
     """Where FreeSWITCH on this machine reaches a process that may listen on every interface."""
     loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
     return listen._replace(host=loopback.get(listen.host, listen.host))
-
-
-def _json_cdr_dir(home: Path) -> str:
-    try:
-        return str(kinds.SWITCH_FOLDER.read(str(home / "json_cdr")))
-    except ValueError:
-        raise _refusal("HOTLINE_HOME", str(home), kinds.SWITCH_FOLDER) from None
 
 
 def _refusal(name: str, text: str, kind: Kind) -> SettingError:

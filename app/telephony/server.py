@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import hmac
 import ipaddress
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import gevent
 from gevent import socket
 from gevent.event import Event as Signal
+from gevent.pool import Pool
 from gevent.server import StreamServer
 
-from app.errors import CallerHungUp, HotlineError
+from app.calls.state import VARIABLE as STATE
+from app.errors import CallerHungUp, HandedOver, HotlineError
 from app.setting_kinds import Address, Network
+from app.telephony import arguments
 from app.telephony.channel import HANDSHAKE_S, Channel
 from app.telephony.wire import command
 
@@ -25,8 +29,12 @@ log = logging.getLogger(__name__)
 BACKLOG = 4096
 ACCEPT_PAUSE_S = 0.2  # after an error of accept(), such as too many open files
 REFUSAL_S = 2.0
-HANG_UP_S = 5.0  # how long calls that a drain has hung up may take to write their records
-DRAIN_CAUSE = "NORMAL_TEMPORARY_FAILURE"
+LEAVE_S = 10.0  # how long calls that are handed over may take to part and to write their records
+HAND_OVER_AT_ONCE = 50  # whoever takes them gets them in small portions
+CARRIED_ROOM = 2  # calls that another controller has begun are taken up to so many times `max_calls`
+MOST_SWITCHES = 100  # machines whose names are remembered
+SECRET = "hotline_secret"  # noqa: S105 - the variable that fs-config's dialplan sets
+_NO_SECRET = arguments.assignments({SECRET: ""})
 
 
 class CallServer:
@@ -34,8 +42,10 @@ class CallServer:
 
     listen     port 0 lets the system choose, see `address`
     handle     should `start` the channel and end the call; a call that it leaves goes back to the dialplan
-    max_calls  more than so many at a time are refused: the dialplan goes on to its next action
+    max_calls  more than so many at a time are refused: the dialplan goes on to its next action. Those that another
+               controller has begun and left to us are taken all the same
     peers      the networks that may connect
+    secret     what the dialplan must show for each call, "" for nothing
     """
 
     def __init__(
@@ -45,14 +55,17 @@ class CallServer:
         *,
         max_calls: int,
         peers: Sequence[Network],
+        secret: str = "",
         reuse_port: bool = True,
     ) -> None:
         self._handle = handle
+        self._secret = secret.encode()
         self._max_calls = max_calls
         self._peers = tuple(peers)
-        self._channels: set[Channel] = set()
+        self._channels: dict[Channel, Any] = {}  # each with the greenlet that handles it
         self._greenlets: set[gevent.Greenlet[..., Any]] = set()
         self._is_draining = False
+        self._switches: dict[str, float] = {}
         self._stopped = Signal()
         self._refusals = _Tally()
         self._listener = _Listener(_listening_socket(listen, reuse_port), self._serve)
@@ -67,6 +80,16 @@ class CallServer:
         """Calls that are being handled, those that have not said yet who they are included."""
         return len(self._channels)
 
+    @property
+    def is_draining(self) -> bool:
+        """Whether it takes no more calls."""
+        return self._is_draining
+
+    @property
+    def switches(self) -> Mapping[str, float]:
+        """The FreeSWITCH machines that have given us calls, and when the last one came: seconds since 1970."""
+        return self._switches
+
     def start(self) -> None:
         """Begin to take calls; returns at once."""
         self._listener.start()
@@ -78,7 +101,8 @@ class CallServer:
         self._stopped.wait()
 
     def drain(self, deadline_s: float) -> bool:
-        """Take no more calls, let the live ones end, hang up those that have not by the deadline; False if any.
+        """Take no more calls, let the live ones end; those that have not by the deadline go back to the dialplan, which
+        hands them to the next controller. False if there were any. `drain(0)` during another one shortens it.
 
         The listener is closed, not kept to refuse: then connecting fails at once, and `socket A|B` goes on to B
         within the same dialplan action. What waits in its queue is refused politely, for a reset would be worse.
@@ -87,18 +111,23 @@ class CallServer:
         self._listener.close_empty()
         gevent.joinall(list(self._greenlets), timeout=deadline_s)
         all_ended = not self._channels
-        self._hang_up_rest()
+        self._hand_over_rest()
         self._stopped.set()
         return all_ended
 
-    def _hang_up_rest(self) -> None:
+    def _hand_over_rest(self) -> None:
         if self._channels:
-            log.warning("%d calls are hung up: the time to drain is over", len(self._channels))
-        for channel in tuple(self._channels):
-            with contextlib.suppress(HotlineError):
-                channel.hangup(DRAIN_CAUSE)
-        gevent.joinall(list(self._greenlets), timeout=HANG_UP_S)
+            log.warning("%d calls are handed over", len(self._channels))
+        with gevent.Timeout(LEAVE_S, False):  # type: ignore[arg-type]
+            Pool(HAND_OVER_AT_ONCE).map(self._hand_over, tuple(self._channels))
+            gevent.joinall(list(self._greenlets))
         gevent.killall(list(self._greenlets), block=False)
+
+    def _hand_over(self, channel: Channel) -> None:
+        """Whoever handles the call learns that it is no longer his, and lets it go: without a hang-up it goes on."""
+        channel.hand_over()
+        if greenlet := self._channels.get(channel):
+            greenlet.join()
 
     def _serve(self, sock: socket.socket, address: tuple[Any, ...]) -> None:
         greenlet: Any = gevent.getcurrent()
@@ -111,22 +140,27 @@ class CallServer:
     def _admit(self, sock: socket.socket, address: tuple[Any, ...]) -> None:
         if not self._may_connect(address[0]):
             self._refusals.add(f"{address[0]} may not connect")
-        elif self._is_draining or self.live_calls >= self._max_calls:
-            self._refusals.add(f"{self.live_calls} calls of {self._max_calls} are live")
+        elif self._is_draining or self.live_calls >= CARRIED_ROOM * self._max_calls:
+            self._refusals.add(self._fullness())
             _refuse(sock)
         else:
-            self._serve_call(Channel(address, sock))
+            self._serve_call(Channel(address, sock), is_full=self.live_calls >= self._max_calls)
+
+    def _fullness(self) -> str:
+        return "draining" if self._is_draining else f"{self.live_calls} calls of {self._max_calls} are live"
 
     def _may_connect(self, host: str) -> bool:
         return _is_in(self._peers, host)
 
-    def _serve_call(self, channel: Channel) -> None:
-        self._channels.add(channel)
+    def _serve_call(self, channel: Channel, is_full: bool) -> None:
+        self._channels[channel] = gevent.getcurrent()
         problem: HotlineError | None = None
         try:
             channel.connect(HANDSHAKE_S)
-            self._handle(channel)
-        except CallerHungUp:
+            self._note_switch(channel.header("FreeSWITCH-Hostname"))
+            if self._is_welcome(channel, is_full):
+                self._handle(channel)
+        except (CallerHungUp, HandedOver):
             pass
         except HotlineError as error:
             problem = error
@@ -135,11 +169,28 @@ class CallServer:
         finally:
             self._close(channel, problem)
 
+    def _note_switch(self, name: str) -> None:
+        if name in self._switches or len(self._switches) < MOST_SWITCHES:
+            self._switches[name] = time.time()
+
+    def _is_welcome(self, channel: Channel, is_full: bool) -> bool:
+        """Whether the call may stay; one that may not goes back to the dialplan, for another controller."""
+        shown = channel.header(f"variable_{SECRET}").encode()
+        if self._secret and not hmac.compare_digest(shown, self._secret):
+            self._refusals.add(f"a call from {channel.peer} without our secret")
+        elif is_full and not channel.header(f"variable_{STATE}"):
+            self._refusals.add(self._fullness())
+        else:
+            if shown:
+                channel.set(_NO_SECRET)  # no record and no event is to show it
+            return True
+        return False
+
     def _close(self, channel: Channel, problem: HotlineError | None) -> None:
         try:
             channel.close()
         finally:
-            self._channels.discard(channel)
+            del self._channels[channel]
         if problem := channel.failure or problem:
             log.warning("call %s from %s: %s", channel.uuid or "?", channel.peer, problem)
 

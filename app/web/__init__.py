@@ -24,7 +24,9 @@ from app.web import (
     session,
     statics,
 )
+from app.web.health import watch
 from app.web.pages import BLUEPRINTS
+from app.web.switch.views import switch
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_REQUEST_BYTES = 1024 * 1024
@@ -34,6 +36,7 @@ PARTS = (
     proxies,
     cookies,
     live,
+    watch,
     session,
     language,
     formats,
@@ -61,7 +64,7 @@ def create_app(settings: Settings) -> Flask:
     db.connect(settings.database_url)
     for part in PARTS:
         part.install(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(switch)  # FreeSWITCH shows a password instead
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

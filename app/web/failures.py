@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+import logging
+
+from flask import Flask, g, render_template
+from peewee import InterfaceError, OperationalError
+from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException
 
+from app.errors import LiveError
 from app.store.db import NotFound
 from app.web.texts import later
 
+log = logging.getLogger(__name__)
+
+AWAY = (OperationalError, InterfaceError, MaxConnectionsExceeded)
+"""What questions to the database raise while it is away, locked or overloaded."""
 TITLES = {
     400: later("这个请求不完整"),
     403: later("您没有权限这样做"),
@@ -37,6 +46,27 @@ def _not_found(_error: NotFound) -> tuple[str, int]:
     return render_template("failure.html", code=404, title=TITLES[404], hint=HINTS[404]), 404
 
 
+def _without_database(error: Exception) -> tuple[str, int]:
+    """The page asks the database nothing: neither who is signed in nor what is on top of pages."""
+    log.error("the database cannot be used: %s", error)
+    g.database_is_away = True
+    title = later("现在查不了，也改不了")
+    hint = later("数据库暂时不可用。电话照常接听，通话记录稍后会自动补齐。请过几分钟再试。")
+    return _calm(title, hint)
+
+
+def _without_redis(error: LiveError) -> tuple[str, int]:
+    log.error("Redis cannot be used: %s", error)
+    return _calm(later("实时服务暂时连不上"), later("电话照常接听，恢复后这里会自动好。请过几分钟再试。"))
+
+
+def _calm(title: object, hint: object) -> tuple[str, int]:
+    return render_template("failure.html", code=503, title=title, hint=hint), 503
+
+
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(NotFound, _not_found)
+    for away in AWAY:
+        app.register_error_handler(away, _without_database)
+    app.register_error_handler(LiveError, _without_redis)

@@ -38,14 +38,14 @@ def _guard() -> AnyResponse | None:
         return None
     account = signed_in()
     if account is None:
-        return _to_sign_in()
+        return to_sign_in()
     changes = request.method not in READING and not getattr(view, "is_for_members", False)
     if not account.is_owner and (changes or getattr(view, "is_for_owners", False)):
         abort(403)
     return None
 
 
-def _to_sign_in() -> AnyResponse:
+def to_sign_in() -> AnyResponse:
     """Send a page to sign in and back; a piece of a page sends the whole page there."""
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": url_for("auth.sign_in")})

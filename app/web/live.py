@@ -38,8 +38,11 @@ def shared() -> Shared:
     return held
 
 
+WITHOUT_DATABASE = ("health",)  # families of pages that work while it is away
+
+
 def _open() -> None:
-    if request.endpoint != "static":
+    if request.endpoint != "static" and request.blueprint not in WITHOUT_DATABASE:
         database.connect(reuse_if_open=True)
 
 

@@ -13,6 +13,7 @@ from app.web.flows.files import files
 from app.web.flows.publishing import publishing
 from app.web.flows.views import flows
 from app.web.groups.views import groups
+from app.web.health.views import health
 from app.web.hours.closures import closures
 from app.web.hours.views import hours
 from app.web.lists.views import lists
@@ -23,6 +24,7 @@ from app.web.phones.views import phones
 from app.web.prompts.views import prompts
 from app.web.queues.views import queues
 from app.web.surveys.views import surveys
+from app.web.switch.views import switch
 from app.web.today.views import today
 
 BLUEPRINTS = (
@@ -48,4 +50,6 @@ BLUEPRINTS = (
     closures,
     prompts,
     settings,
+    health,
+    switch,
 )

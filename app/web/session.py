@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from app.store import users
@@ -38,13 +38,17 @@ def fingerprint(password_hash: str) -> str:
 
 
 def _load(session_id: str) -> Account | None:
+    if g.get("database_is_away"):
+        return None
     user_id, _, mark = session_id.partition(".")
     user = users.with_id(int(user_id)) if user_id.isdecimal() else None
     return Account(user) if user and fingerprint(user.password_hash) == mark else None
 
 
 def signed_in() -> Account | None:
-    """The account behind the session, None for a visitor."""
+    """The account behind the session, None for a visitor and while the database cannot say who it is."""
+    if g.get("database_is_away"):
+        return None
     account = current_user._get_current_object()
     return account if isinstance(account, Account) else None
 

@@ -155,6 +155,22 @@ def test_a_record_may_lie_in_the_database_before_it_is_needed() -> None:
     assert SwitchRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
 
 
+def rung_back(**variables: str) -> SwitchRecord:
+    """FreeSWITCH's record of ringing the caller back on the phone's own leg."""
+    record = posted("caller_gives_up")
+    record["variables"] |= {"direction": "outbound", **variables}
+    caller, called = {"caller_id_number": "13800138000"}, {"caller_id_number": DID}
+    record["callflow"] = [{"caller_profile": caller}, {"caller_profile": called}]
+    return switch_record.read(record)
+
+
+def test_ringing_a_caller_back_is_a_call_once_he_answers() -> None:
+    assert not rung_back(answer_uepoch="0").is_call
+    answered = rung_back(answer_uepoch="1795423077901971")
+    assert (answered.is_call, answered.ani) == (True, "13800138000")
+    assert switch_record.read(posted("caller_gives_up")).is_call
+
+
 @pytest.mark.parametrize(
     "nonsense",
     [None, [], "x", {}, {"variables": []}, {"variables": {}}, {"variables": {"uuid": "x" * 65}}],

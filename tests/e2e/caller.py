@@ -48,12 +48,14 @@ class Caller(Endpoint):
         state = f"early={self.early} answered={self.answered} ended={self.ended!r}"
         return f"caller at {self.place}: {state}, {self.audio}"
 
-    def dial(self, number: str) -> Self:
+    def dial(self, number: str, *extra: tuple[str, str]) -> Self:
+        """Call; `extra` are more headers of the INVITE."""
         self._target = f"sip:{number}@{self._switch[0]}:{self._switch[1]}"
         self._remote = f"<{self._target}>"
         headers = [
             ("Contact", f"<sip:caller@{self.place[0]}:{self.place[1]}>"),
             ("Content-Type", "application/sdp"),
+            *extra,
         ]
         self._invite = self._request("INVITE", 1, *headers, body=offer(self.audio.place))
         self.send(self._invite, self._switch)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from signal import SIGKILL
 
-from app.settings import load
+from app.settings import Settings, load
 from app.telephony import fsconfig
 from app.telephony.fsvalues import read_values
 from tests.e2e.line import Line
@@ -47,16 +47,19 @@ def free_port() -> int:
 
 
 class FreeSwitch:
-    """One FreeSWITCH. `controllers` are the ports of the call controllers that it knows.
+    """One FreeSWITCH. `controllers` are the ports of the call controllers that it knows, `secret` what they ask for; `web` is
+    the console that takes its records of calls, which stay in `json_cdr_dir` while it is away.
 
     `certs` may be used again: FreeSWITCH computes keys for seconds when it finds none there.
     """
 
-    def __init__(self, program: str, folder: Path, certs: Path, **given: str) -> None:
+    def __init__(self, program: str, folder: Path, certs: Path, *, secret: str = "", **given: str) -> None:
         self.folder = folder
+        self.secret = secret
         self._certs = certs
         self.controllers = (free_port(), free_port())
         self.carrier = ("127.0.0.1", free_port())
+        self.web = f"127.0.0.1:{free_port()}"
         self.test_port, self.event_socket_port = free_port(), free_port()
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,6 +77,12 @@ class FreeSwitch:
     def home(self) -> Path:
         """What HOTLINE_HOME is for processes that work with this switch."""
         return self.folder / "home"
+
+    @property
+    def settings(self) -> Settings:
+        """Of the hotline400 that this switch works for."""
+        told = {"HOME": str(self.home), "ESL_SECRET": self.secret, "WEB_LISTEN": self.web}
+        return load({f"HOTLINE_{name}": value for name, value in told.items()})
 
     @property
     def json_cdr_dir(self) -> Path:
@@ -94,7 +103,7 @@ class FreeSwitch:
     def configure(self) -> Path:
         """Write the configuration; returns its folder."""
         conf = self.folder / "conf"
-        values = read_values(load({"HOTLINE_HOME": str(self.home)}), self._given)
+        values = read_values(self.settings, self._given)
         fsconfig.write(conf, values)
         return conf
 

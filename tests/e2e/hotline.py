@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import wave
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,7 +165,9 @@ class Hotline:
         self.controllers[0].terminate()
         until(lambda: self.output("esl").count(said) > before, "call control drains")
 
-    def start(self, command: str, module: str = CLI, **environ: str) -> subprocess.Popen[bytes]:
+    def start(
+        self, command: str, module: str = CLI, *, arguments: Sequence[str] = (), **environ: str
+    ) -> subprocess.Popen[bytes]:
         settings = {
             "PYTHONPATH": str(ROOT),
             "HOTLINE_HOME": str(self.home),
@@ -175,7 +177,7 @@ class Hotline:
         }
         with (self.home / f"{command}.out").open("ab") as out:
             return processes.start(
-                [sys.executable, "-P", "-m", module, command],
+                [sys.executable, "-P", "-m", module, command, *arguments],
                 SIGKILL,
                 stdout=out,
                 stderr=out,

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,6 +109,65 @@ def test_calls_that_began_and_never_ended_are_known_at_the_next_start(open_journ
     first.begin("ended", {"did": "4008001234"})
     first.end(ended("ended"))
     assert open_journal().unfinished == {"cut off": {"did": "4008001234"}}
+
+
+def unsure(call_id: str, begun: Mapping[str, Any]) -> dict[str, Any]:
+    return ended(call_id, standing="provisional", **begun)
+
+
+def test_they_get_a_record_that_is_shipped_once(open_journal: Open) -> None:
+    first = open_journal()
+    first.begin("cut off", {"did": "4008001234"})
+    assert first.flush(10)
+    second = open_journal()
+    assert second.close_unfinished(unsure) == 1
+    assert second.flush(10)
+    assert second.outbox.fresh(10) == [ended("cut off", standing="provisional", did="4008001234")]
+    second.outbox.stored(["cut off"])
+    assert open_journal().close_unfinished(unsure) == 0
+
+
+def test_a_call_is_not_forgotten_by_a_process_that_dies_before_it_has_closed_it(open_journal: Open) -> None:
+    open_journal().begin("cut off", {"did": "4008001234"})
+    for _ in range(3):
+        assert open_journal().unfinished == {"cut off": {"did": "4008001234"}}
+
+
+def test_a_call_that_goes_on_in_this_life_is_not_closed(open_journal: Open) -> None:
+    first = open_journal()
+    first.begin("goes on", {"did": "4008001234"})
+    first.begin("cut off", {"did": "4008001234"})
+    second = open_journal()
+    second.begin("goes on", {"did": "4008001234"})
+    assert second.close_unfinished(unsure) == 1
+    assert second.flush(10)
+    assert fresh(second) == ["cut off"]
+
+
+def test_a_call_that_goes_on_before_all_is_read_is_not_closed_either(
+    folder: Path, open_journal: Open
+) -> None:
+    first = open_journal()
+    first.begin("goes on", {"did": "4008001234"})
+    first.close()
+    second = Journal(folder)
+    second.begin("goes on", {"did": "4008001234"})
+    assert second.recovered.wait(10)
+    assert second.unfinished == {}
+    second.close()
+
+
+def test_of_a_call_that_another_release_wrote_down_somebody_is_told(
+    open_journal: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = open_journal()
+    first.begin("strange", {})
+    first.begin("cut off", {"did": "4008001234"})
+    second = open_journal()
+    second.close_unfinished(lambda call_id, begun: unsure(call_id, {"did": begun["did"]}))
+    assert second.flush(10)
+    assert fresh(second) == ["cut off"]
+    assert "call_not_closed" in capsys.readouterr().out
 
 
 def test_a_file_torn_at_the_end_gives_what_is_whole(open_journal: Open, folder: Path) -> None:

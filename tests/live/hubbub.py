@@ -88,7 +88,8 @@ class Hubbub:
 
     def hold(self, whom: int, how: int) -> None:
         phones = [PHONES[how % 5], PHONES[(how // 5) % 5]][: 1 + how % 2]
-        self.both("hold", self.now, CONTROLLERS[whom % 3], CALLS[whom % 9], phones)
+        limit = (0, 0, 5)[how % 3]
+        self.both("hold", self.now, CONTROLLERS[whom % 3], CALLS[whom % 9], phones, limit)
 
     def release(self, whom: int, how: int) -> None:
         self.both("release", self.now, CONTROLLERS[how % 3], CALLS[whom % 9], PHONES)
@@ -213,6 +214,7 @@ class Hubbub:
         """Redis is in the model's state, to the last detail."""
         assert self.redis
         prefix, model, pipeline = keys.company(COMPANY), self.model, self.redis.pipeline(transaction=False)
+        pipeline.mget(f"{prefix}rung:{model.rings.minute}", prefix + "refused")
         for name in ("leases", "waiters", "states", "calls", "missed"):
             pipeline.hgetall(prefix + name)
         pipeline.smembers(prefix + "promised")
@@ -221,7 +223,8 @@ class Hubbub:
         for queue in model.lines:
             pipeline.zrange(f"{prefix}waiting:{queue}", 0, -1, withscores=True)
             pipeline.zrange(f"{prefix}free:{queue}", 0, -1)
-        leases, waiters, states, calls, missed, promised, *rest = pipeline.execute()
+        rings, leases, waiters, states, calls, missed, promised, *rest = pipeline.execute()
+        assert [int(found or 0) for found in rings] == [model.rings.count, model.rings.refused_at]
         assert {phone.decode(): read_lease(text) for phone, text in leases.items()} == model.leases
         assert {call_id.decode(): read_waiter(text) for call_id, text in waiters.items()} == model.waiters
         found = {phone.decode(): tuple(text.decode().split(" ")) for phone, text in states.items()}

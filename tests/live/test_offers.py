@@ -126,6 +126,7 @@ def test_who_is_offered_a_phone_of_a_queue_that_rings_all_has_all_that_are_free(
     two.join(1, ALL, "b")
     assert look(two, ALL, "b") == Place(1)
     one.release(1, "a", ["01"])
+    one.flush()
     assert look(two, ALL, "b") == Offer("01"), "03 has answered, 01 is free at once"
     assert two.gather(1, "b") == ("01",)
     assert one.board(1)["phones"]["03"]["queue"] == "all", "so that its wrap-up is known"

@@ -94,6 +94,46 @@ def test_a_phone_has_one_call_wherever_it_is(one: Shared, two: Shared) -> None:
     assert two.acquire(1, "b", ["01", "02"]) == frozenset(), "what is not mine stays"
 
 
+def test_a_company_rings_so_many_phones_in_a_minute_through_all_controllers(
+    one: Shared, two: Shared, clock: Clock
+) -> None:
+    clock.us -= clock.us % 60_000_000
+    assert one.ring(1, "a", ["01", "02"], limit=3) == frozenset({"01", "02"})
+    assert two.ring(1, "b", ["03", "04"], limit=3) is None, "all of them or none"
+    assert two.ring(1, "b", ["02", "03"], limit=3) == frozenset({"03"}), (
+        "a phone that is not rung does not count"
+    )
+    assert one.ring(1, "a", ["01"], limit=3) is None, "once more is one more"
+    assert one.acquire(1, "a", ["01"]) == {"01"}, "without being rung"
+    assert two.ring(2, "c", ["01"], limit=3) == frozenset({"01"}), "another company counts for itself"
+    refused = two.over_limit_at(1)
+    assert refused is not None
+    assert refused.replace(second=0, microsecond=0) == NOW
+    assert one.over_limit_at(2) is None
+    clock.pass_s(60)
+    assert one.ring(1, "a", ["01"], limit=3) == frozenset({"01"})
+
+
+def test_what_the_limit_refuses_stays_as_it_was(one: Shared, two: Shared) -> None:
+    """A phone that a queue holds for the caller is still held; it is given back as after every other call."""
+    one.join(1, ONE, "a")
+    assert one.wait(1, ONE, "a", 0, threading.Event()) == Offer("01")
+    assert one.ring(1, "a", ["01", "02"], limit=1) is None
+    assert two.acquire(1, "b", ["01"]) == frozenset()
+    assert two.acquire(1, "b", ["02"]) == {"02"}
+    one.release(1, "a", ["01", "02"])
+    assert two.acquire(1, "b", ["01"]) == {"01"}
+
+
+def test_without_redis_each_controller_counts_for_itself(clock: Clock) -> None:
+    clock.us -= clock.us % 60_000_000
+    one, two = (Shared(connect("unix:///nowhere"), name, clock) for name in ("one", "two"))
+    assert one.ring(1, "a", ["01"], limit=1) == frozenset({"01"})
+    assert one.ring(1, "b", ["02"], limit=1) is None
+    assert one.over_limit_at(1) is not None
+    assert two.ring(1, "c", ["03"], limit=1) == frozenset({"03"})
+
+
 def test_a_phone_that_becomes_free_elsewhere_wakes_who_waits_longest(one: Shared, two: Shared) -> None:
     two.acquire(1, "talking", ["01"])
     with running(one), running(two), ThreadPoolExecutor() as waiting:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
+from app.flow.system_prompts import sounds, system_file
 from app.processes import assets, doctor
 from app.processes.doctor import data, folders, installation, network, switch
 from app.processes.doctor.accounts import ENTER, WRITE, Account, of_freeswitch
@@ -99,9 +99,9 @@ class TestFolders:
         """Folders as `init` makes them, on a machine without FreeSWITCH."""
         for folder in (settings.recordings_dir, settings.prompts_dir):
             Path(folder).mkdir()
-        for key in SYSTEM_PROMPTS:
-            file = Path(settings.prompts_dir) / system_file(key)
-            file.parent.mkdir(exist_ok=True)
+        for sound in sounds():
+            file = Path(settings.prompts_dir) / sound.file
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.touch()
         monkeypatch.setattr(folders, "of_freeswitch", lambda: None)
         monkeypatch.setattr("shutil.disk_usage", lambda _: _Usage(10**12))
@@ -118,7 +118,8 @@ class TestFolders:
 
     def test_missing_system_prompts_are_counted(self, prepared: Settings) -> None:
         (Path(prepared.prompts_dir) / system_file("sys.sorry")).unlink()
-        assert "缺少 1 条系统语音" in said(folders.prompts(prepared))
+        (Path(prepared.prompts_dir) / system_file("sys.area.zhejiang.hangzhou", "en")).unlink()
+        assert "缺少 2 条系统语音" in said(folders.prompts(prepared))
 
     def test_one_that_we_may_not_write(self, prepared: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("os.access", lambda *_: False)

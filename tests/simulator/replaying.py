@@ -15,7 +15,9 @@ from gevent.server import StreamServer
 
 from app.simulator import dialstring
 from app.simulator.caller import Caller, HangUp
+from app.simulator.channel import Channel
 from app.simulator.clock import InstantClock
+from app.simulator.dialplan import Dialplan
 from app.simulator.phones import PhoneBehaviour, Phones
 from app.simulator.recording import Frame, FrameCutter, read
 from app.simulator.story import CallStory
@@ -23,16 +25,22 @@ from app.simulator.switch import SimulatedSwitch
 
 WIRE = Path(__file__).parents[1] / "wire"
 RECORDED_PROMPTS = "/tmp/prompts/"
+FORMER = Dialplan("socket_resume=true continue_on_fail=true hangup_after_bridge=false")
+"""The dialplan with which the recordings without a `dialplan` in their scenario were made."""
 SPONTANEOUS_S = 0.15  # a controller that was silent for longer waited for nothing but the time
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A recorded scenario: who called, which phones there were, and all frames. `placed`: the switch called him."""
+    """A recorded scenario: who called, which phones there were, the dialplan, and all frames.
+
+    placed  the switch called him
+    """
 
     name: str
     caller: Caller
     placed: bool
+    dialplan: Dialplan
     phones: dict[str, PhoneBehaviour]
     frames: list[Frame]
 
@@ -48,7 +56,8 @@ def load(name: str) -> Recording:
     )
     behaviours = {number: PhoneBehaviour.read(words) for number, words in scenario["phones"].items()}
     placed = scenario["caller"].pop("placed", False)
-    return Recording(name, _caller(scenario["caller"]), placed, behaviours, frames)
+    dialplan = Dialplan() if scenario.get("dialplan") == "fs-config" else FORMER
+    return Recording(name, _caller(scenario["caller"]), placed, dialplan, behaviours, frames)
 
 
 def _caller(values: dict[str, Any]) -> Caller:
@@ -59,7 +68,8 @@ def _caller(values: dict[str, Any]) -> Caller:
 class Replayer:
     """A controller that says what the recorded one said, when as much had come back as then.
 
-    `heard` is what the simulator said, per connection, in the recording's UUIDs and paths.
+    `heard` is what the simulator said, per connection, in the recording's UUIDs and paths; `kept` is the call once it
+    is over, for the switch's own record of it.
     """
 
     def __init__(self, recording: Recording, prompts: Path) -> None:
@@ -70,6 +80,7 @@ class Replayer:
         self._served = 0
         self._over = Event()
         self.heard: list[list[Frame]] = []
+        self.kept: list[Channel] = []
         self._recording, self._phones = recording, Phones(recording.phones)
 
     def run(self) -> list[list[Frame]]:
@@ -77,7 +88,10 @@ class Replayer:
         self._server.start()
         try:
             address = f"127.0.0.1:{self._server.server_port}"
-            switch = SimulatedSwitch([address, address], self._clock, self._phones)
+            dialplan = self._recording.dialplan
+            switch = SimulatedSwitch(
+                [address, address], self._clock, self._phones, dialplan=dialplan, keep_record=self.kept.append
+            )
             self._call(switch).wait(20)
             assert self._over.wait(20), f"the controller has not said everything; heard {self.heard}"
         finally:

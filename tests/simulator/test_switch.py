@@ -51,8 +51,8 @@ def test_a_standard_call_tells_its_story_second_by_second() -> None:
 
 def test_without_any_controller_the_caller_hears_the_apology() -> None:
     story = switch(free_address(), free_address()).place(caller()).wait(10)
-    assert story.events().count("no_controller") == 4
-    assert story.events()[-4:] == ["apology", "playing", "switch_hangs_up", "end"]
+    assert story.events().count("no_controller") == 6
+    assert story.events()[-6:] == ["apology", "early_media", "playing", "playing", "switch_hangs_up", "end"]
     assert story.hangup_cause == "NORMAL_TEMPORARY_FAILURE"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import wave
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,10 @@ import pytest
 
 from app.simulator.recording import Frame
 from tests.simulator.replaying import WIRE, Replayer, load
+from tests.simulator.sounding import write_sounds
 
 NOT_SIMULATED = {"bad_gateway"}  # the simulated switch has every gateway
 RECORDINGS = sorted({path.stem for path in WIRE.glob("*.txt")} - NOT_SIMULATED)
-SOUNDS = {"welcome": 1.5, "menu": 1.0, "again": 1.0}
 TELLING = re.compile(
     r"Event-Name|Unique-ID|Caller-Caller-ID-(Name|Number)|Answer-State|Application(-Data|-Response)?|Hangup-Cause|DTMF-(Digit|Source)|Bridge-.*"
     r"|Other-Leg-Unique-ID|variable_(originate_(disposition|causes|failed_cause)|originated_legs|DIALSTATUS|h400_.*"
@@ -25,13 +24,7 @@ TELLING = re.compile(
 
 @pytest.fixture(scope="module")
 def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sounds that were played in the recordings, as long as they were."""
-    folder = tmp_path_factory.mktemp("prompts")
-    for name, seconds in SOUNDS.items():
-        with wave.open(str(folder / f"{name}.wav"), "wb") as sound:
-            sound.setparams((1, 2, 8000, 0, "NONE", ""))
-            sound.writeframes(bytes(int(seconds * 16000)))
-    return folder
+    return write_sounds(tmp_path_factory.mktemp("prompts"))
 
 
 @pytest.mark.parametrize("name", RECORDINGS)

@@ -24,7 +24,7 @@ def test_companies_and_calls_stay_with_all_that_belongs_to_them(database_url: st
         found = companies.find(shop.company.id)
         assert (found.name, found.max_calls, len(found.webhook_secret)) == ("甲公司", 0, 64)
         assert found.webhook_secret != shop.company.webhook_secret
-        assert numbers.find(found, shop.did).revision == before + 1
+        assert numbers.find(found, shop.did).revision > before
         assert [leg.phone for leg in calls.detail(found, "answered").legs] == ["care1"]
         assert calls.detail(found, "away").call.ended == "flow"
         assert calls.record(cdr("next", found.id, ended="over_limit"))

@@ -55,5 +55,7 @@ def cdr(call_id: str, company_id: int, **changes: Any) -> dict[str, Any]:
         "variables": {},
         "trail": [step | {"keys": "1", "problem": ""}],
         "legs": [leg()],
+        "resumed": 0,
+        "standing": "final",
     }
     return answered | changes

@@ -49,27 +49,47 @@ class PostgresqlServer:
         account = _account()
         if account:
             shutil.chown(self.folder, account)
-        options: dict[str, Any] = {"cwd": self.folder} | (_as_user(account) if account else {})
+        self._options: dict[str, Any] = {"cwd": self.folder} | (_as_user(account) if account else {})
         data = str(self.folder / "data")
         initdb = f"{self.programs}/initdb -A trust -U postgres -E UTF8 --no-locale --no-sync -D".split()
-        subprocess.run([*initdb, data], check=True, capture_output=True, timeout=60, **options)
+        subprocess.run([*initdb, data], check=True, capture_output=True, timeout=60, **self._options)
+        self.resume()
+        with self._connected() as connection:
+            connection.execute("CREATE DATABASE hotline")
+
+    def resume(self) -> None:
+        """Run it on the data that it has."""
         settings = [text for name, value in SETTINGS.items() for text in ("-c", f"{name}={value}")]
-        server = [f"{self.programs}/postgres", "-D", data, "-k", str(self.folder), *settings]
-        self._process = processes.start(server, signal.SIGQUIT, **options)
+        server = [
+            f"{self.programs}/postgres",
+            "-D",
+            str(self.folder / "data"),
+            "-k",
+            str(self.folder),
+            *settings,
+        ]
+        self._process = processes.start(server, signal.SIGQUIT, **self._options)
         until(self._answers, "PostgreSQL answers", within_s=30)
 
-    def stop(self) -> None:
+    def pause(self) -> None:
+        """Stop it, and keep its data."""
         if self._process:
             processes.stop(self._process, signal.SIGINT)
+        self._process = None
+
+    def stop(self) -> None:
+        self.pause()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _answers(self) -> bool:
         try:
-            with psycopg.connect(f"host={self.folder} user=postgres", autocommit=True) as connection:
-                connection.execute("CREATE DATABASE hotline")
+            with self._connected():
                 return True
         except psycopg.OperationalError:
             return False
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(f"host={self.folder} user=postgres", autocommit=True)
 
 
 def _account() -> str | None:

@@ -18,7 +18,7 @@ from app.telephony.server import CallServer
 from app.telephony.wire import MAX_BODY_BYTES
 from tests.telephony.conftest import CallMaker, Dialler, ServerMaker
 from tests.telephony.flows import play
-from tests.telephony.peer import OK, framed, until
+from tests.telephony.peer import OK, UUID, framed, until
 
 MEGABYTE = 1024 * 1024
 
@@ -133,7 +133,7 @@ def test_a_switch_that_reads_no_more(call: CallMaker, monkeypatch: pytest.Monkey
 
     def flow(channel: Channel) -> None:
         hanging.wait()
-        for _ in range(2000):
+        for _ in range(900):
             channel.execute("multiset", arguments.assignments({"state": "a" * 8000}), wait=False)
         play(channel)
 
@@ -142,6 +142,30 @@ def test_a_switch_that_reads_no_more(call: CallMaker, monkeypatch: pytest.Monkey
     hanging.set()
     with pytest.raises(ProtocolError, match=r"cannot send: not read within 0\.02 s"):
         one.result()
+
+
+def test_a_switch_that_reads_and_never_answers_does_not_fill_the_memory(call: CallMaker) -> None:
+    def flow(channel: Channel) -> None:
+        while True:
+            channel.execute("break", wait=False)
+            gevent.sleep(0)
+
+    one = call(flow, replies=False)
+    with pytest.raises(ProtocolError, match="1000 commands are unanswered"):
+        one.result()
+
+
+def test_a_flood_of_events_is_held_up_by_nothing_and_kept_nowhere(server: CallServer, dial: Dialler) -> None:
+    """100 MB that nobody asked for: each event is looked at and let go while another call goes on."""
+    flood = framed(b'{"Event-Name":"DTMF","DTMF-Digit":"1","Unique-ID":"' + UUID.encode() + b'"}') * 5000
+    with another_call_goes_on(server, dial):
+        switch = dial(server)
+        switch.expect("playback")
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for _ in range(100 * MEGABYTE // len(flood)):
+            switch.send(flood)
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024  # KB
+        switch.close()
 
 
 @pytest.mark.parametrize("uuid", ["", "a b", "%0A", "x%0A%0Aapi system id", "u" * 65])

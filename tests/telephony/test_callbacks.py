@@ -41,7 +41,7 @@ def calls_back(bench: Bench) -> Iterator[None]:
     server = EventSocket(("127.0.0.1", 0), bench.switch, "secret")
     server.start()
     switch = Switch(Address("127.0.0.1", server.server_port or 0), "secret")
-    loop = Callbacks(bench.live, switch, bench.around.trunk, bench.messages.append)
+    loop = Callbacks(bench.live, switch, bench.around.trunk, bench.messages.append, bench.get)
 
     def step() -> None:
         while True:

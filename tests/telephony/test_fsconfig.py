@@ -47,12 +47,35 @@ def test_without_options_the_settings_say_it_all(tmp_path: Path, settings: Setti
         "prompts_dir": f"{tmp_path}/home/prompts",
         "recordings_dir": f"{tmp_path}/home/recordings",
         "json_cdr_dir": f"{tmp_path}/home/json_cdr",
+        "json_cdr_url": "http://127.0.0.1:8400/switch/records",
+        "json_cdr_login": f"freeswitch:{settings.records_password}",
     }
+    assert (tmp_path / "home/switch_records.password").read_text().strip() == settings.records_password
 
 
 def test_a_server_that_listens_everywhere_is_reached_on_the_loopback_interface(tmp_path: Path) -> None:
     settings = load({"HOTLINE_HOME": str(tmp_path), "HOTLINE_ESL_LISTEN": "0.0.0.0:9000"})
     assert written(tmp_path / "out", settings)["controllers_1"] == "127.0.0.1:9000"
+
+
+def test_records_go_to_the_console_that_is_named(tmp_path: Path) -> None:
+    settings = load(
+        {
+            "HOTLINE_HOME": str(tmp_path),
+            "HOTLINE_WEB_LISTEN": "[::]:80",
+            "HOTLINE_SWITCH_RECORDS_PASSWORD": "p" * 32,
+            "HOTLINE_SWITCH_RECORDS_DIR": "/var/spool/records",
+        }
+    )
+    variables = written(tmp_path / "out", settings)
+    assert (variables["json_cdr_url"], variables["json_cdr_login"], variables["json_cdr_dir"]) == (
+        "http://[::1]:80/switch/records",
+        f"freeswitch:{'p' * 32}",
+        "/var/spool/records",
+    )
+    for given in ("https://console.example", "https://console.example/switch/records"):
+        variables = written(tmp_path / "out", settings, json_cdr_url=given)
+        assert variables["json_cdr_url"] == "https://console.example/switch/records"
 
 
 def test_each_try_begins_with_another_controller(tmp_path: Path, settings: Settings) -> None:
@@ -110,16 +133,21 @@ def test_a_password_stays_what_it_is(tmp_path: Path, settings: Settings, passwor
 
 
 def test_another_freeswitchs_folder_is_left_alone(tmp_path: Path, settings: Settings) -> None:
-    (tmp_path / "freeswitch.xml").write_text("theirs")
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "freeswitch.xml").write_text("theirs")
     with pytest.raises(SettingError, match="--out"):
-        written(tmp_path, settings)
-    assert (tmp_path / "freeswitch.xml").read_text() == "theirs"
-    assert list(tmp_path.iterdir()) == [tmp_path / "freeswitch.xml"]
+        written(theirs, settings)
+    assert (theirs / "freeswitch.xml").read_text() == "theirs"
+    assert list(theirs.iterdir()) == [theirs / "freeswitch.xml"]
 
 
 @pytest.mark.parametrize(
     ("option", "text"),
     [
+        ("json_cdr_url", "console.example"),
+        ("json_cdr_url", "https://console.example/elsewhere"),
+        ("json_cdr_url", "https://user:password@console.example"),
         ("controllers", "nowhere"),
         ("controllers", "10.0.0.1:0"),
         ("controllers", "10.0.0.1:1 async full"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+from collections.abc import Callable
 
 import gevent
 import pytest
 from gevent import socket
 
-from app.errors import CallerHungUp, CommandRefused
+from app.errors import CommandRefused, HandedOver, HotlineError
 from app.settings import Address
 from app.telephony.channel import Channel
 from tests.telephony.conftest import LOOPBACK, Dialler, ServerMaker
@@ -49,7 +50,7 @@ def test_a_call_that_ended_makes_room(serve: ServerMaker, dial: Dialler) -> None
 def test_calls_count_from_the_moment_they_connect(serve: ServerMaker, dial: Dialler) -> None:
     """D8: greenswitch counts after the handshake, and 60 calls at once all got in."""
     server = serve(play, max_calls=5)
-    switches = [dial(server, connects=False) for _ in range(60)]
+    switches = [dial(server) for _ in range(60)]
     until(lambda: sum(switch.told("exit") for switch in switches) == 55)
     assert server.live_calls == 5
     for switch in switches:
@@ -111,6 +112,26 @@ def test_an_ipv4_peer_of_an_ipv6_listener_is_known_by_its_ipv4_address(serve: Se
     switch.close()
 
 
+@pytest.mark.parametrize(
+    ("host", "peers", "gets_in"),
+    [
+        ("::1", ["::1/128"], True),
+        ("::1", ["127.0.0.0/8"], False),
+        ("127.0.0.1", ["::1/128"], False),
+        ("127.0.0.1", ["::ffff:0:0/96"], False),
+    ],
+)
+def test_a_listener_for_both_families_tells_them_apart(
+    serve: ServerMaker, host: str, peers: list[str], gets_in: bool
+) -> None:
+    networks = [ipaddress.ip_network(peer) for peer in peers]
+    server = serve(play, listen=Address("::", 0), peers=networks)
+    switch = Switch(Address(host, server.address.port))
+    until(lambda: switch.told("connect") or switch.closed)
+    assert switch.told("connect") is gets_in
+    switch.close()
+
+
 def test_several_processes_can_share_a_port(serve: ServerMaker, dial: Dialler) -> None:
     first = serve(play)
     second = serve(play, listen=first.address)
@@ -136,6 +157,69 @@ def test_a_burst_of_calls_all_get_in(serve: ServerMaker, dial: Dialler) -> None:
     assert server.live_calls == 300
     for switch in switches:
         switch.close()
+
+
+# Calls that another controller has begun
+
+CARRIED = {"variable_hotline_state": "1.e30.sign"}
+
+
+def test_a_call_that_another_controller_left_is_taken_beyond_the_limit(
+    serve: ServerMaker, dial: Dialler
+) -> None:
+    server = serve(play, max_calls=1)
+    dial(server).expect("playback")
+    dial(server, headers=CARRIED).expect("playback")
+    assert_refused(dial(server))
+
+
+def test_there_is_a_limit_to_those_too(serve: ServerMaker, dial: Dialler) -> None:
+    server = serve(play, max_calls=2)
+    for _ in range(4):
+        dial(server, headers=CARRIED).expect("playback")
+    assert_refused(dial(server, headers=CARRIED))
+
+
+def test_a_full_server_does_not_slow_the_calls_that_it_has(serve: ServerMaker, dial: Dialler) -> None:
+    """A hundred callers that are refused meanwhile: the one in progress is answered, each time, before they are."""
+    server = serve(play, max_calls=1)
+    first = dial(server)
+    playback = first.expect("playback")
+    refused = [dial(server, connects=False) for _ in range(100)]
+    first.complete(playback)
+    first.expect("exit")
+    assert server.live_calls <= 2
+    for switch in refused:
+        switch.close()
+
+
+# The dialplan's secret
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def test_a_call_with_the_secret_is_taken_and_the_secret_taken_off(serve: ServerMaker, dial: Dialler) -> None:
+    switch = dial(serve(play, secret=SECRET), headers={"variable_hotline_secret": SECRET})
+    assert switch.expect("hotline_secret")["execute-app-arg"] == "hotline_secret="
+    switch.expect("playback")
+
+
+@pytest.mark.parametrize("shown", ["", SECRET[:-1], SECRET + "0", "%00", "%E5%AF%86"])
+def test_a_call_without_it_is_left_to_the_dialplan(
+    serve: ServerMaker, dial: Dialler, shown: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve(play, secret=SECRET)
+    assert_refused(dial(server, headers={"variable_hotline_secret": shown} if shown else {}))
+    until(lambda: server.live_calls == 0)
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith("refused 1: a call from ('127.0.0.1', ")
+    assert line.endswith(" without our secret")
+
+
+def test_a_secret_that_nobody_asks_for_is_taken_off_all_the_same(serve: ServerMaker, dial: Dialler) -> None:
+    switch = dial(serve(play), headers={"variable_hotline_secret": SECRET})
+    switch.expect("hotline_secret=")
+    switch.expect("playback")
 
 
 # Handlers
@@ -245,40 +329,77 @@ def test_calls_in_the_queue_when_draining_begins_are_refused_politely(serve: Ser
     assert draining.get(timeout=5)
 
 
-def test_calls_that_outlive_the_drain_are_hung_up(
-    serve: ServerMaker, caplog: pytest.LogCaptureFixture, dial: Dialler
-) -> None:
-    ended = []
+def leaving(ended: list[object]) -> Callable[[Channel], None]:
+    """A handler that plays, and notes why it could not go on."""
 
     def handle(channel: Channel) -> None:
         try:
             play(channel)
-        except CallerHungUp as gone:
-            ended.append(gone.cause)
+        except HotlineError as why:
+            ended.append(why)
+            raise
+
+    return handle
+
+
+def test_calls_that_outlive_the_drain_go_back_to_the_dialplan(
+    serve: ServerMaker, caplog: pytest.LogCaptureFixture, dial: Dialler
+) -> None:
+    ended: list[object] = []
+    server = serve(leaving(ended))
+    switch = dial(server)
+    switch.expect("playback")
+    assert server.drain(0.02) is False
+    assert switch.told("exit")
+    assert not switch.told("hangup")
+    assert [type(why) for why in ended] == [HandedOver]
+    assert [record.getMessage() for record in caplog.records] == ["1 calls are handed over"]
+
+
+def test_a_drain_that_is_under_way_can_be_hurried(serve: ServerMaker, dial: Dialler) -> None:
+    server = serve(play)
+    switches = [dial(server) for _ in range(100)]
+    for switch in switches:
+        switch.expect("playback")
+    draining = gevent.spawn(server.drain, 600)
+    until(lambda: server.is_draining)
+    assert server.drain(0) is False
+    assert all(switch.told("exit") and not switch.told("hangup") for switch in switches)
+    assert draining.get(timeout=5) is True  # all had gone
+
+
+def test_a_call_that_is_hanging_up_is_not_handed_over(serve: ServerMaker, dial: Dialler) -> None:
+    def handle(channel: Channel) -> None:
+        channel.start()
+        channel.hangup()
+        channel.sleep(60)
 
     server = serve(handle)
     switch = dial(server)
-    switch.expect("playback")
-    draining = gevent.spawn(server.drain, 0.02)
-    assert switch.expect("hangup")["execute-app-arg"] == "NORMAL_TEMPORARY_FAILURE"
-    switch.hang_up("NORMAL_TEMPORARY_FAILURE")
-    switch.end("NORMAL_TEMPORARY_FAILURE")
+    switch.expect("NORMAL_CLEARING")
+    draining = gevent.spawn(server.drain, 0)
+    until(lambda: server.is_draining)
+    switch.hang_up()
+    switch.end()
     assert draining.get(timeout=5) is False
-    assert ended == ["NORMAL_TEMPORARY_FAILURE"]
-    assert "1 calls are hung up" in caplog.text
+    assert not switch.told("exit")
 
 
 def test_a_drain_ends_although_a_handler_does_not(
     serve: ServerMaker, dial: Dialler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.telephony.server.HANG_UP_S", 0.02)
-    server = serve(lambda channel: gevent.event.Event().wait())
+    monkeypatch.setattr("app.telephony.server.LEAVE_S", 0.1)
+    handled = []
+
+    def handle(channel: Channel) -> None:
+        handled.append(channel)
+        gevent.event.Event().wait()
+
+    server = serve(handle)
     switch = dial(server)
-    until(lambda: server.live_calls == 1)
+    until(lambda: handled)
     draining = gevent.spawn(server.drain, 0)
-    switch.expect("hangup")
-    switch.hang_up()
-    switch.end()
+    switch.expect("exit")
     assert draining.get(timeout=5) is False
     until(lambda: server.live_calls == 0)
 

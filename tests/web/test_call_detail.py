@@ -36,6 +36,17 @@ def test_a_call_that_entered_no_flow(alice: Browser, shop: Shop) -> None:
     assert "未开通" in page
 
 
+def test_it_tells_how_its_record_came_about(alice: Browser, shop: Shop) -> None:
+    calls.record(cdr("usual", shop.company.id))
+    calls.record(cdr("lost", shop.company.id, standing="provisional", ended="switch_lost"))
+    calls.record(cdr("closed", shop.company.id, standing="reconciled", resumed=1))
+    assert 'class="standing' not in alice.page("/calls/usual")
+    assert "控制器中断时，这个电话还没有结束" in alice.page("/calls/lost")
+    page = alice.page("/calls/closed")
+    assert "取自 FreeSWITCH 自己的记录" in page
+    assert "中途换过 1 次控制器" in page
+
+
 def test_in_english(alice: Browser, shop: Shop) -> None:
     calls.record(cdr("c", shop.company.id))
     alice.post("/language", {"language": "en"})

@@ -46,6 +46,28 @@ def test_filters(alice: Browser, query: str, found: set[str]) -> None:
     assert numbers_on(alice.page(f"/calls{query}")) == found
 
 
+def test_records_that_did_not_come_about_as_usual_are_found_and_marked(alice: Browser, shop: Shop) -> None:
+    company = shop.company.id
+    calls.record(cdr("lost", company, ani="13000000001", standing="provisional", ended="switch_lost"))
+    calls.record(cdr("closed", company, ani="13000000002", standing="reconciled", controller="freeswitch"))
+    calls.record(cdr("moved", company, ani="13000000003", resumed=2))
+    found = {
+        record: {n for n in "123" if f"<b>130 0000 000{n}</b>" in alice.page(f"/calls?record={record}")}
+        for record in ("unsure", "provisional", "reconciled", "resumed", "nonsense")
+    }
+    assert found == {
+        "unsure": {"1", "2"},
+        "provisional": {"1"},
+        "reconciled": {"2"},
+        "resumed": {"3"},
+        "nonsense": {"1", "2", "3"},
+    }
+    rows = alice.page("/calls")
+    said = ("未完整记录（暂定）", "由 FreeSWITCH 记录补全", "已由其他控制器接续")
+    assert [f'title="{text}"' in rows for text in said] == [True] * 3
+    assert 'class="mark-standing' not in alice.page("/calls?ani=13800138000")
+
+
 def test_scripts_get_the_rows_alone(alice: Browser) -> None:
     rows = text(alice.get("/calls?result=missed", headers={"HX-Request": "true", "HX-Target": "results"}))
     assert numbers_on(rows) == {"0571-8888 8888"}

@@ -11,7 +11,10 @@ from flask import Flask
 from redis import Redis
 
 from app.calls.publish import publish_flow
+from app.live.connection import connect
+from app.live.shared import Shared
 from app.live.snapshots import revisions
+from app.routing.dialling_rules import DiallingRules
 from app.setting_kinds import MailServer as Server
 from app.settings import Settings
 from app.store import calls, channels, companies, deliveries, phones, tasks
@@ -176,3 +179,28 @@ def test_a_failed_notice_is_sent_again(alice: Browser, shop: Shop, app: Flask) -
         alice.post(f"/messages/deliveries/{robot.id}/again")
         assert said in alice.page("/messages/tasks")
     assert live.redis_of(app).llen("rq:queue:notices") == 1
+
+
+def test_what_may_be_dialled_is_shown(alice: Browser, shop: Shop) -> None:
+    page = alice.page("/company")
+    assert "可以呼叫的号码" in page
+    assert "境外和港澳台 · 没有开通" in page
+    assert "最多 600 个电话" in page
+    companies.open_dialling(shop.company, DiallingRules(abroad=("852",), freephone=True))
+    companies.limit_dials(shop.company, 0)
+    page = alice.page("/company")
+    assert "境外和港澳台 <b>+852</b>" in page
+    assert "400、800 号码 · 没有开通" not in page
+
+
+def test_that_the_limit_was_reached_is_shown(alice: Browser, app: Flask, shop: Shop) -> None:
+    said = "达到了这个上限"
+    assert said not in alice.page("/company")
+    calls = Shared(live.redis_of(app), "calls")
+    assert calls.ring(shop.company.id, "a", ["13900000003", "13900000004"], limit=1) is None
+    assert said in alice.page("/company")
+
+
+def test_without_redis_the_page_is_there(alice: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions, "hotline_redis", connect("unix:///nowhere"))
+    assert "可以呼叫的号码" in alice.page("/company")

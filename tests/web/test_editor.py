@@ -76,7 +76,8 @@ def test_typed_phones_join_ticked_ones_and_keep_their_order(alice: Browser, shop
     [
         ({"ring_timeout_s": "999"}, "每个电话振铃：应是 5 到 120 的整数"),
         ({"strategy": "loudest"}, "接听方式：只能是"),
-        ({"phones_typed": "12345"}, "不是电话号码"),
+        ({"phones_typed": "12345678"}, "不是电话号码"),
+        ({"phones_typed": "12345"}, "没有开通，请联系服务商开通"),
         ({"title": "长" * 51}, "最多 50 个字"),
     ],
 )

@@ -44,7 +44,7 @@ ALICES: dict[str, Any] = {
 }
 """What alice has and charlie does not, by the first part of the address."""
 
-PUBLIC = {"auth.sign_in", "auth.choose_language", "static"}
+PUBLIC = {"health.monitor", "auth.sign_in", "auth.choose_language", "static", "switch.take"}
 OF_ALL = {"messages.take_care", "messages.take_up", "messages.finish"}
 FOR_MEMBERS = {"auth.sign_out", "auth.profile", "auth.change_password", *OF_ALL}
 EVERYBODYS = {"prompts.system_sound"}

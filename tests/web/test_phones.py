@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.store import numbers, phones
+from app.routing.dialling_rules import DiallingRules
+from app.store import companies, numbers, phones
 from tests.support.shop import Shop
 from tests.web.browser import Browser, text
 
@@ -24,7 +25,7 @@ def test_a_typed_number_is_saved_as_it_is_dialled(alice: Browser, shop: Shop) ->
     ("changes", "why"),
     [
         ({"number": "88888888"}, "请填手机号，或带区号的座机号"),
-        ({"number": "4008001234"}, "请填手机号，或带区号的座机号"),
+        ({"number": "4008001234"}, "转过去会绕回来"),
         ({"number": "139 0000 0003"}, "「售后一号」已经在用这个号码"),
         ({"extension": "803"}, "「售后一号」已经在用这个分机号"),
         ({"extension": "0803"}, "不以 0 开头"),
@@ -79,3 +80,14 @@ def test_members_only_look(bob: Browser, shop: Shop) -> None:
     assert "添加电话" not in bob.page("/phones")
     assert bob.post("/phones/care1/delete").status_code == 403
     assert bob.post("/phones/new", {"name": "x", "number": "13800138000"}).status_code == 403
+
+
+def test_a_number_abroad_is_bound_once_it_is_open(alice: Browser, shop: Shop) -> None:
+    form = {"name": "香港办", "number": "+852 9123 4567"}
+    assert "是境外号码，没有开通，请联系服务商开通" in text(alice.post("/phones/new", form))
+    looked = text(alice.get("/phones/look", query_string={"number": form["number"]}))
+    assert "没有开通，请联系服务商开通" in looked
+    companies.open_dialling(shop.company, DiallingRules(abroad=("852",)))
+    assert "+85291234567" in text(alice.get("/phones/look", query_string={"number": form["number"]}))
+    alice.post("/phones/new", form)
+    assert "0085291234567" in {phone.number for phone in phones.every(shop.company)}

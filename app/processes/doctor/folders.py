@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.flow.system_prompts import SYSTEM_PROMPTS, system_file
+from app.flow.system_prompts import sounds
 from app.processes.doctor.accounts import ENTER, READ, WRITE, Account, of_freeswitch
 from app.processes.doctor.finding import Finding, command, fine, warning, wrong
 from app.settings import Settings
@@ -42,7 +42,7 @@ def prompts(settings: Settings) -> Iterator[Finding]:
     if not folder.is_dir():
         yield _missing("语音目录", "prompts folder", folder)
         return
-    missing = [key for key in SYSTEM_PROMPTS if not (folder / system_file(key)).is_file()]
+    missing = [sound for sound in sounds() if not (folder / sound.file).is_file()]
     if missing:
         count = len(missing)
         yield wrong(

@@ -13,6 +13,7 @@ from app.store.models.phone import Agent, GroupMember, HuntGroup, Phone
 from app.store.models.queue import CallQueue, QueueMember
 from app.store.models.schedule import Closure, Hours
 from app.store.models.sound import Prompt, PromptVersion
+from app.store.models.switch_record import SwitchRecord
 
 TABLES: tuple[type[Table], ...] = (
     Company,
@@ -41,6 +42,7 @@ TABLES: tuple[type[Table], ...] = (
     Task,
     NoticeChannel,
     Delivery,
+    SwitchRecord,
 )
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "PromptVersion",
     "QueueMember",
     "SurveyMark",
+    "SwitchRecord",
     "Table",
     "Task",
     "User",

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from peewee import BigAutoField, CharField, ForeignKeyField, IntegerField
+from peewee import SQL, BigAutoField, CharField, ForeignKeyField, IntegerField
 
 from app.flow.outcomes import DialResult
 from app.store.models.base import DocumentField, Table, UtcField, at_least, one_of, utc_now
 from app.store.models.company import Company
 
 RESULTS = ("answered", "missed", "abandoned", "no_flow", "failed")
+STANDINGS = ("provisional", "reconciled", "final")
+"""How sure a record is, each surer than the one before (calls/cdr.py)."""
+PROVISIONAL, RECONCILED, FINAL = STANDINGS
 ENDINGS = ("caller", "callee", "flow", "flow_error", "over_limit", "no_flow", "switch_lost", "no_controller")
 
 
 class Call(Table):
     """One call that ended. `*_ms` are lengths, or moments counted from `began_at`.
 
-    `company` is null when the number dialled belongs to nobody; such a call is seen by no tenant.
+    `company` is null when the number dialled belongs to nobody; such a call is seen by no tenant. `resumed` says how
+    often another controller went on with the call.
     """
 
     id = BigAutoField()
@@ -42,6 +46,8 @@ class Call(Table):
     keys = CharField(255)
     trail = DocumentField()
     received_at = UtcField(default=utc_now)
+    standing = CharField(16, default=FINAL)
+    resumed = IntegerField(default=0)
 
     company_id: int | None
 
@@ -54,13 +60,19 @@ class Call(Table):
         constraints = (
             one_of("result", *RESULTS),
             one_of("ended", *ENDINGS),
+            one_of("standing", *STANDINGS),
             at_least("duration_ms", 0),
             at_least("wait_ms", 0),
             at_least("talk_ms", 0),
+            at_least("resumed", 0),
         )
 
     def __str__(self) -> str:
         return f"{self.ani} -> {self.did} {self.result}"
+
+
+Call.add_index(Call.company, Call.began_at, where=SQL("standing <> 'final'"), name="call_not_final")
+Call.add_index(Call.received_at, where=SQL("standing = 'provisional'"), name="call_provisional")
 
 
 class CallLeg(Table):

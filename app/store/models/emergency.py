@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from peewee import CharField, ForeignKeyField
 
+from app.routing.numbers import MAX_DIGITS
 from app.store.models.base import Table, UtcField, not_empty, utc_now
 from app.store.models.company import Company, User
 
@@ -14,7 +15,7 @@ class Emergency(Table):
     """A time in which a company's calls went to one phone; `ended_at` is empty while they do. `target` is digits."""
 
     company = ForeignKeyField(Company, on_delete="RESTRICT")
-    target = CharField(12)
+    target = CharField(MAX_DIGITS)
     began_at = UtcField(default=utc_now)
     began_by = ForeignKeyField(User, null=True, on_delete="SET NULL")
     ended_at = UtcField(null=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from peewee import CharField, Check, ForeignKeyField, IntegerField
 
+from app.routing.numbers import MAX_DIGITS
 from app.store.models.base import Table, at_least, between, not_empty, same_company
 from app.store.models.company import Company, User
 from app.store.models.schedule import Hours
@@ -16,7 +17,7 @@ class Phone(Table):
 
     company = ForeignKeyField(Company, on_delete="RESTRICT")
     slug = CharField(64)
-    number = CharField(12)
+    number = CharField(MAX_DIGITS)
     name = CharField(100)
     extension = CharField(8, default="")
 

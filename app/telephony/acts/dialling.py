@@ -18,7 +18,7 @@ from app.flow.outcomes import Dialled, DialResult, Leg
 from app.flow.snapshot import Prompt
 from app.routing.numbers import is_phone
 from app.telephony import arguments
-from app.telephony.acts import media
+from app.telephony.acts import media, ringable
 from app.telephony.arguments import Argument
 from app.telephony.dialstring import KEY_WITHIN_MS, DialLeg, Greeting, dial_string
 from app.telephony.event import Event, moment_us
@@ -33,7 +33,6 @@ MAX_TALK_S = 4 * 3600
 LEFT_TO_ITSELF = arguments.assignments({"socket_resume": False})
 RESUMED = arguments.assignments({"socket_resume": True})
 PHONE_FREE_S = 1.0  # from the caller's hang-up until FreeSWITCH has let go of the phone; 20 ms mostly
-IN_OUR_CALL = "IN_OUR_CALL"
 CONFIRM_PROMPT = "sys.press_one"
 TIMES_ASKED = 2
 UNKNOWN_PROMPT_S = 4.0
@@ -45,8 +44,8 @@ def dial(driver: Driver, command: Dial) -> Dialled:
     """Ring those phones that are in none of our calls; they are ours while they ring and talk."""
     live, call_id, numbers = driver.around.live, driver.channel.uuid, driver.numbers(command.phones)
     try:
-        held = live.acquire(driver.company, call_id, numbers, driver.caller())
-        return _dial_free(driver, command, _each_once(driver, command.phones, held))
+        taken = ringable.take(driver, command.phones)
+        return _dial_free(driver, command, _each_once(driver, command.phones, taken.numbers), taken)
     finally:
         live.release(driver.company, call_id, numbers)
         driver.offered = ()
@@ -60,10 +59,10 @@ def _each_once(driver: Driver, phones: Sequence[str], numbers: frozenset[str]) -
     return tuple(phone for number, phone in first.items() if number in numbers)
 
 
-def _dial_free(driver: Driver, command: Dial, free: tuple[str, ...]) -> Dialled:
-    busy = tuple(_in_our_call(phone, driver) for phone in command.phones if phone not in free)
+def _dial_free(driver: Driver, command: Dial, free: tuple[str, ...], taken: ringable.Taken) -> Dialled:
+    busy = tuple(ringable.not_rung(driver, phone, taken) for phone in command.phones if phone not in free)
     if not free:
-        return Dialled(result=DialResult.BUSY, legs=busy, at_ms=driver.elapsed_ms())
+        return _with(Dialled(result=DialResult.UNREACHABLE, at_ms=driver.elapsed_ms()), busy)
     try:
         dialled = _ring(driver, command, free)
     except CallerHungUp as gone:
@@ -170,10 +169,6 @@ def _shown(driver: Driver, show: str) -> str:
     return facts.ani if is_phone(facts.ani) else ""
 
 
-def _in_our_call(phone: str, driver: Driver) -> Leg:
-    return Leg(phone=phone, result=DialResult.BUSY, cause=IN_OUR_CALL, at_ms=driver.elapsed_ms())
-
-
 def _tell(driver: Driver, dialled: Dialled) -> None:
     """Let the others know: who has just talked to whom, or who did not take the call that a queue gave them."""
     live, facts = driver.around.live, driver.walk.call.facts
@@ -195,4 +190,4 @@ def _with(dialled: T, busy: tuple[Leg, ...]) -> T:
     result = dialled.result
     if result is not DialResult.ANSWERED and result is not DialResult.CANCELLED:
         result = DialResult(most_telling([leg.result for leg in legs]))
-    return replace(dialled, legs=legs, result=result)
+    return replace(dialled, legs=legs, result=result, problem=ringable.problem(busy))

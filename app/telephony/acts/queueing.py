@@ -14,9 +14,11 @@ from app.flow.commands import Join, Leave, PromiseCallback, WaitTurn
 from app.flow.outcomes import Joined, Left, Promised, Waited
 from app.flow.snapshot import Queue
 from app.live.places import Offer, Place, QueuePlan
+from app.routing.dialling_rules import may_dial
 from app.routing.strategies import Strategy
 from app.telephony import arguments, promises
 from app.telephony.acts import media
+from app.telephony.acts.ringable import dialable
 from app.telephony.arguments import Argument
 from app.telephony.channel import Channel
 
@@ -63,7 +65,7 @@ def leave(driver: Driver, command: Leave) -> Left:
 
 
 def promise_callback(driver: Driver, command: PromiseCallback) -> Promised:
-    if not driver.around.calls_back:
+    if not driver.around.calls_back or may_dial(command.number, driver.walk.snapshot.assets.dialling):
         return Promised(kept=False, at_ms=driver.elapsed_ms())
     address = promises.write(command.number, driver.walk.call.facts.did)
     live, call_id = driver.around.live, driver.channel.uuid
@@ -75,7 +77,7 @@ def queue_plan(driver: Driver, command: Join) -> QueuePlan:
     """The queue that a command is about, as call control needs it."""
     usual = Queue(command.queue, "", ())
     queue = driver.walk.snapshot.assets.queues.get(command.queue, usual)
-    numbers = driver.numbers(command.phones)
+    numbers = dialable(driver, command.phones)
     weights: dict[str, int] = {}
     for phone, weight in zip(command.phones, command.weights, strict=False):
         weights.setdefault(driver.phone(phone).number, weight)

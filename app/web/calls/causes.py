@@ -26,6 +26,14 @@ PLAIN = {
     "RECOVERY_ON_TIMER_EXPIRE": Words("运营商没有回应", "the carrier did not respond"),
     "LOSE_RACE": Words("其他电话先接听", "another phone answered first"),
     "IN_OUR_CALL": Words("正在接听本公司的另一个来电", "busy with another call of yours"),
+    "BARRED": Words(
+        "没有拨：本公司不能呼叫这个号码，请联系服务商开通",
+        "not dialled: your company may not call this number; ask your provider to open it",
+    ),
+    "RATE_LIMITED": Words(
+        "没有拨：这一分钟拨出的电话太多，请联系服务商",
+        "not dialled: too many phones were rung in this minute; ask your provider",
+    ),
     "NOT_ACCEPTED": Words("接起后没有按键确认", "picked up, but did not press 1"),
     "SUCCESS": Words("接通", "connected"),
     "MEDIA_TIMEOUT": Words("声音中断，通话被结束", "no sound came through, the call was ended"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.routing.numbers import normalise
-from app.store.calls import Filters
+from app.store.calls import UNSURE, Filters
 from app.web.texts import later
 
 RESULTS = {
@@ -20,6 +20,18 @@ RESULTS = {
 OVER_LIMIT = "over_limit"
 CHOICES = RESULTS | {OVER_LIMIT: later("同时通话数已满")}
 """What the page offers: results, and the one way to end that is worth looking for."""
+STANDINGS = {
+    "provisional": later("未完整记录（暂定）"),
+    "reconciled": later("由 FreeSWITCH 记录补全"),
+}
+RESUMED = "resumed"
+RECORDS = {
+    UNSURE: later("暂定或补全"),
+    "provisional": later("暂定"),
+    "reconciled": later("补全"),
+    RESUMED: later("换过控制器"),
+}
+"""Calls whose record did not come about as usual."""
 RANGES = {
     "today": later("今天"),
     "yesterday": later("昨天"),
@@ -52,12 +64,15 @@ def asked(args: Mapping[str, str], today: date) -> Asked:
     if range_name:
         first, last = DAYS_BACK[range_name]
         since, until = today - timedelta(days=first), today - timedelta(days=last)
-    kept = {"ani", "phone", "did", "province", "result", "range", "since", "until"}
+    kept = {"ani", "phone", "did", "province", "result", "record", "range", "since", "until"}
+    record = given.get("record", "")
     filters = Filters(
         since=since,
         until=until,
         result=given.get("result", "") if given.get("result") in RESULTS else "",
         ended=OVER_LIMIT if given.get("result") == OVER_LIMIT else "",
+        standing=record if record in (UNSURE, *STANDINGS) else "",
+        resumed=record == RESUMED,
         ani=_digits(given.get("ani", "")),
         phone=given.get("phone", ""),
         did=given.get("did", ""),

@@ -13,7 +13,7 @@ from app.store import calls as store
 from app.store import numbers, phones
 from app.web import language
 from app.web.calls.causes import plain
-from app.web.calls.filters import CHOICES, RANGES, RESULTS, asked
+from app.web.calls.filters import CHOICES, RANGES, RECORDS, RESULTS, STANDINGS, asked
 from app.web.calls.timeline import Row, timeline
 from app.web.formats import local, now
 from app.web.session import company
@@ -35,6 +35,7 @@ def search() -> str:
         question=question,
         ranges=RANGES,
         results=CHOICES,
+        records=RECORDS,
         phones=phones.every(here),
         numbers=numbers.every(here),
         provinces=store.provinces(here),
@@ -75,4 +76,4 @@ def _technical(cdr: Cdr) -> str:
 @calls.app_context_processor
 def words() -> dict[str, Any]:
     """What templates call results and causes."""
-    return {"RESULTS": RESULTS, "LEG_RESULTS": LEG_RESULTS, "plain": plain}
+    return {"RESULTS": RESULTS, "STANDINGS": STANDINGS, "LEG_RESULTS": LEG_RESULTS, "plain": plain}

@@ -9,6 +9,7 @@ from app.errors import LiveError
 from app.integrations.notices import Undelivered
 from app.settings import Settings
 from app.store import channels, companies
+from app.web.company import dialling
 from app.web.company.addresses import FIELDS, AddressFields, shown
 from app.web.company.words import REASONS
 from app.web.gate import owners_only
@@ -23,8 +24,14 @@ settings = Blueprint("settings", __name__, url_prefix="/company")
 @settings.get("")
 @owners_only
 def show() -> str:
-    form = AddressFields(data=shown(channels.of(company(), None)))
-    return render_template("company/show.html", form=form)
+    return _page(AddressFields(data=shown(channels.of(company(), None))))
+
+
+def _page(form: AddressFields) -> str:
+    over_limit_at = dialling.over_limit_at()
+    return render_template(
+        "company/show.html", form=form, dialling=dialling.rows(), over_limit_at=over_limit_at
+    )
 
 
 @settings.post("")
@@ -32,7 +39,7 @@ def save() -> str | Response:
     """How notices reach the owner, and everybody who has no way of his own."""
     form = AddressFields()
     if not form.validate_on_submit():
-        return render_template("company/show.html", form=form)
+        return _page(form)
     channels.put(company(), None, form.channels().values())
     flash(_("已保存。"), "success")
     return redirect(url_for("settings.show"))

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response
 
 from app.calls.publish import publish_company
 from app.errors import LiveError
-from app.routing.numbers import is_phone, normalise
+from app.routing.numbers import normalise
 from app.store import emergencies, numbers, phones
+from app.web.company.dialling import refusal
 from app.web.live import redis
 from app.web.session import company, me, signed_in
 from app.web.texts import _
@@ -36,8 +37,8 @@ def _names() -> dict[str, str]:
 def begin() -> Response:
     typed = request.form.get("number", "").strip()
     target = normalise(typed) if typed else request.form.get("target", "")
-    if not is_phone(target):
-        flash(_("没有切换：请选一个电话，或填手机号、带区号的座机号。"), "danger")
+    if why := refusal(typed or target):
+        flash(_("没有切换：%(why)s", why=why), "danger")
         return redirect(url_for("emergency.show"))
     emergencies.begin(company(), target, me())
     return _put_in_force(_("紧急切换已打开，下一个来电就转过去。"))

@@ -14,7 +14,7 @@ from app.flow.phrases import value_words
 from app.flow.problems import Problem
 from app.flow.snapshot import Assets, Prompt
 from app.flow.system_prompts import SYSTEM_PROMPTS
-from app.routing.numbers import is_phone
+from app.routing.number_kinds import is_number
 from app.words import Words
 
 FIRST_WIDGETS, MOST_WIDGETS = 6, 8  # with more settings than MOST, only the FIRST are shown at once
@@ -240,7 +240,7 @@ def _exits(
 
 
 def _target_icon(draft: Mapping[str, Any], target: str) -> str:
-    if is_phone(target):
+    if is_number(target):
         return "phone"
     kind = KINDS.get(str(nodes_of(draft).get(target, {}).get("kind")))
     return kind.icon if kind else "phone-off"

@@ -15,7 +15,7 @@ from app.flow.check import leads_back
 from app.flow.fields import BadValue, Field, PhonesField, RefField, declared
 from app.flow.kinds import KINDS
 from app.flow.outline import exit_words, node_label, nodes_of, outline, sources, target_label
-from app.store import assets, flows, numbers
+from app.store import assets, dialling, flows, numbers
 from app.store.db import NotFound
 from app.store.flows import DraftConflict
 from app.web.flows import drafts
@@ -151,7 +151,8 @@ def _given(name: str, spec: Field, before: Any) -> Any:
 
 def _phones(name: str, before: Any) -> list[str]:
     """Ticked phones and typed numbers; those that were there keep their order."""
-    chosen = [*request.form.getlist(name), *edit.phone_numbers(request.form.get(f"{name}_typed", ""))]
+    typed = edit.phone_numbers(request.form.get(f"{name}_typed", ""), dialling.rules_of(company()))
+    chosen = [*request.form.getlist(name), *typed]
     kept = [phone for phone in before or () if phone in chosen]
     return [*kept, *(phone for phone in dict.fromkeys(chosen) if phone not in kept)]
 
@@ -229,7 +230,8 @@ def remove(slug: str, node: str) -> AnyResponse:
 def change_settings(slug: str) -> AnyResponse:
     """The flow's name and the phone that is rung when the flow itself fails."""
     name, fallback = request.form.get("name", ""), request.form.get("fallback", "")
-    return saved(slug, lambda draft: edit.set_fallback(edit.set_name(draft, name), fallback))
+    rules = dialling.rules_of(company())
+    return saved(slug, lambda draft: edit.set_fallback(edit.set_name(draft, name), fallback, rules))
 
 
 @editor.post("/undo")

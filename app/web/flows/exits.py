@@ -11,7 +11,7 @@ from app.flow import edit
 from app.flow.kinds import KINDS
 from app.flow.outline import exit_words, exits_of, node_label, nodes_of, outline
 from app.flow.system_prompts import SYSTEM_PROMPTS
-from app.store import flows
+from app.store import dialling, flows
 from app.web.flows.drafts import Editing
 from app.web.flows.editor import saved
 from app.web.flows.palette import palette
@@ -55,7 +55,8 @@ def lead(slug: str, node: str, exit_name: str) -> AnyResponse:
     """Lead the exit to a step, a new step ("new:hunt"), a number, or nowhere."""
     target = request.form.get("target", "").strip() or request.form.get("number", "").strip()
     if not target.startswith(NEW):
-        return saved(slug, lambda draft: edit.set_exit(draft, node, exit_name, target), node=node)
+        rules = dialling.rules_of(company())
+        return saved(slug, lambda draft: edit.set_exit(draft, node, exit_name, target, rules), node=node)
     kind = target.removeprefix(NEW)
     made = edit.free_id(flows.find(company(), slug).draft, kind)
 

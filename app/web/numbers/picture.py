@@ -13,7 +13,8 @@ from app.flow.members import members
 from app.flow.outline import exit_words, exits_of, node_label, nodes_of, outline, phone_label
 from app.flow.phrases import listed, value_words
 from app.flow.snapshot import Assets
-from app.routing.numbers import is_phone, pretty
+from app.routing.number_kinds import is_number
+from app.routing.numbers import pretty
 from app.words import Words
 
 NOTHING = Words("", "")
@@ -57,7 +58,7 @@ class _Painter:
         self.painted: set[str] = set()
 
     def branch(self, target: str, parent: str = "") -> Branch:
-        if is_phone(target):
+        if is_number(target):
             return Branch(self._name(target), Tone.PHONE, "phone", Words(pretty(target), pretty(target)))
         node = self.nodes.get(target)
         if node is None:

@@ -5,8 +5,9 @@ from typing import Any
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
-from app.routing.numbers import is_phone, normalise
+from app.routing.numbers import normalise
 from app.web.company.addresses import AddressFields
+from app.web.company.dialling import refusal
 from app.web.texts import later
 
 MAX_NAME = 50
@@ -34,8 +35,8 @@ class PhoneForm(AddressFields):
     user = SelectField(later("谁坐在这里"), description=later("他登录后可以自己设置小休、离线"))
 
     def validate_number(self, field: Any) -> None:
-        if not is_phone(self.dialable):
-            raise ValidationError(later("这不是能拨通的号码：请填手机号，或带区号的座机号"))
+        if why := refusal(field.data or ""):
+            raise ValidationError(why)
 
     @property
     def dialable(self) -> str:

@@ -5,13 +5,15 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app.routing import regions
-from app.routing.numbers import is_phone, normalise
+from app.routing.number_kinds import is_number
+from app.routing.numbers import normalise
 from app.store import agents, channels, groups, queues, users
 from app.store import phones as store
 from app.store.db import Conflict
 from app.store.models import Phone
 from app.store.references import flows_with
 from app.web.company.addresses import shown
+from app.web.company.dialling import refusal
 from app.web.flows.publishing import unpublished_changes
 from app.web.formats import phone as pretty
 from app.web.forms import tidy
@@ -39,18 +41,20 @@ def index() -> str:
 
 @phones.get("/look")
 def look() -> str:
-    """What a number that is being typed is: its region and carrier, or that it cannot be rung."""
+    """What a number that is being typed is: its region and carrier, or why it cannot be rung."""
     typed = request.args.get("number", "")
     number = normalise(typed)
     known = (
         next((phone for phone in store.every(company()) if phone.number == number), None) if number else None
     )
+    why = refusal(typed)
     return render_template(
         "phones/_look.html",
         typed=typed.strip(),
-        number=number if is_phone(number) else "",
-        region=regions.lookup(number) if is_phone(number) else None,
-        known=known,
+        number="" if why else number,
+        region=None if why else regions.lookup(number),
+        known=None if why else known,
+        why=why if is_number(number) else "",
     )
 
 

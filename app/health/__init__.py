@@ -1,0 +1,1 @@
+"""How the installation is: one place that knows, and that works without the part that is broken."""

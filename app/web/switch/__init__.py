@@ -1,0 +1,1 @@
+"""What FreeSWITCH itself tells us."""

@@ -86,7 +86,7 @@ class Settings:
         "FreeSWITCH 把来电交到这个地址", "where FreeSWITCH hands its calls to us",
     )
     esl_processes: int = _setting(
-        "HOTLINE_ESL_PROCESSES", "1", kinds.whole(1, 32),
+        "HOTLINE_ESL_PROCESSES", "2", kinds.whole(1, 32),
         "共用该端口的呼叫控制进程数", "how many call-control processes share that port",
     )
     esl_peers: tuple[Network, ...] = _setting(

@@ -21,6 +21,9 @@ from app.flow.commands import Command, Dial, Leave
 from app.flow.interpreter import OUTCOME_OF
 from app.flow.outcomes import Dialled, DialResult, Outcome
 
+APOLOGY = "NORMAL_TEMPORARY_FAILURE"
+"""The cause with which the dialplan hangs up when no controller is there (fs-config/dialplan)."""
+
 BY_SWITCH = "freeswitch"
 """The controller's name in records that are made here."""
 
@@ -56,7 +59,8 @@ def _ended(told: SwitchRecord, state: State, found: Resumed) -> Cdr:
 
     go_on(found.run, found.command, gone)
     walk = found.walk
-    end, left = End("caller", cause, duration_ms), walk.call.variables
+    ended = "no_controller" if cause == APOLOGY else "caller"
+    end, left = End(ended, cause, duration_ms), walk.call.variables
     return build_cdr(
         found.facts,
         walk.snapshot,

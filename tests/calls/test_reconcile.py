@@ -114,6 +114,13 @@ def test_a_caller_who_gave_up_while_phones_rang() -> None:
     ]
 
 
+def test_a_caller_whom_only_the_apology_was_left() -> None:
+    record = told("caller_gives_up", Answered(at_ms=15), ringing=False)
+    sorry = {**record.variables, "hangup_cause": reconcile.APOLOGY}
+    cdr = closed(replace(record, variables=sorry))
+    assert (cdr["result"], cdr["ended"], len(cdr["trail"])) == ("missed", "no_controller", 1)
+
+
 def test_a_caller_who_hung_up_in_the_menu() -> None:
     cdr = closed(told("caller_gives_up", Answered(at_ms=15), ringing=False))
     assert (cdr["result"], cdr["ended"], cdr["legs"]) == ("abandoned", "caller", [])

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from redis import Redis
 
+from app.calls import flow_tests
 from app.flow import compile as compiler
 from app.flow.document import Document
 from app.flow.nodes.webhook import Webhook
@@ -26,9 +27,10 @@ def publish_flow(
 ) -> FlowVersion:
     """Make the draft what the next calls run on, also those that enter it from other flows.
 
-    DocumentError with all its problems when it has errors, or when another flow cannot enter it so; then nothing
-    is published.
+    DocumentError with all its problems when it has errors, when a test of it fails, or when another flow cannot
+    enter it so; then nothing is published.
     """
+    flow_tests.demand(company, slug)
     with writing():
         version = flows.publish(company, slug, user, note)
         above = flows.entering(company, slug)

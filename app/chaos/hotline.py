@@ -32,7 +32,7 @@ class Lines:
 
     def __init__(self, rate: float) -> None:
         self.count = max(1, math.ceil(rate / CALLS_PER_LINE))
-        self._care_phones = max(2, round(rate / self.count * CARE_SHARE * CARE_S))
+        self._care_phones = 1 + math.ceil(rate / self.count * CARE_SHARE * CARE_S)  # some wait, nobody for long
 
     @property
     def dids(self) -> list[str]:

@@ -44,16 +44,25 @@ def compile_snapshot(
     document, problems = check(data, assets, flow_id)
     if document is None:
         raise DocumentError(problems)
-    fallback = document.fallback or fallback
-    kept = replace(prune(document, assets), dialling=MAINLAND)
-    return Snapshot(
+    return replace(
+        snapshot_of(document, assets, document.fallback or fallback),
         did=did,
         version=version,
         company_id=company_id,
-        document=document,
-        assets=_complete(kept, _typed_phones(document, assets, fallback), assets),
         flow_id=flow_id,
         timezone=timezone,
+    )
+
+
+def snapshot_of(document: Document, assets: Assets, fallback: str = "") -> Snapshot:
+    """The snapshot of a flow without errors, of no number yet."""
+    kept = replace(prune(document, assets), dialling=MAINLAND)
+    return Snapshot(
+        did="",
+        version=0,
+        company_id=0,
+        document=document,
+        assets=_complete(kept, _typed_phones(document, assets, fallback), assets),
         fallback=fallback,
     )
 

@@ -63,7 +63,7 @@ from app.flow.outcomes import (
     Turn,
     Waited,
 )
-from app.flow.snapshot import Snapshot
+from app.flow.snapshot import Assets, Snapshot
 
 MAX_STEPS = 200
 NEEDS_ANSWER = (Play, Collect, Record, WaitTurn)
@@ -154,7 +154,7 @@ class Walk:
         """Walk a flow; the way back that a sub-flow takes, "" when the call is over."""
         target, before = document.start, list[str]()
         while len(self.trail) < MAX_STEPS:
-            node = self._node(document, target)
+            node = node_of(document, target, self.call.assets)
             way = yield from self._step(node, within)
             if node.returns or (way == BACK and within and not before):
                 return way if within else ""
@@ -164,22 +164,15 @@ class Walk:
                 yield from self._farewell(node, way)
                 return ""
             else:
-                _remember(before, node)
+                remember(before, node)
                 target = node.exits[way]
         raise FlowError(f"more than {MAX_STEPS} steps")
-
-    def _node(self, document: Document, target: str) -> Node:
-        """The node that a target names; a phone number is a hunt of one phone."""
-        if target in document.nodes:
-            return document.nodes[target]
-        title = self.call.assets.phones[target].name or target
-        return Hunt(id=f"tel{target}", title=title, phones=(target,))
 
     def _step(self, node: Node, within: str = "") -> Run:
         label = node.label(self.call.assets)
         step = Step(within + node.id, node.kind, label, self._now_ms, secret=node.secret)
         self.trail.append(step)
-        step.exit = _drawn((yield from self._recorded(node.run(self.call), step)), node)
+        step.exit = drawn((yield from self._recorded(node.run(self.call), step)), node)
         step.end_ms = self._now_ms
         if row := node.row_name(step.exit):
             step.label = f"{label}：{row}"
@@ -240,7 +233,14 @@ class Walk:
         self.trail[-1].problem = problem
 
 
-def _drawn(way: str, node: Node) -> str:
+def node_of(document: Document, target: str, assets: Assets) -> Node:
+    """The node that a target names; a phone number is a hunt of one phone."""
+    if target in document.nodes:
+        return document.nodes[target]
+    return Hunt(id=f"tel{target}", title=assets.phones[target].name or target, phones=(target,))
+
+
+def drawn(way: str, node: Node) -> str:
     """The exit to take: one without a target gives way to the one that stands in for it."""
     ways = exits_of(type(node))
     while way not in node.exits and way in ways and ways[way].otherwise:
@@ -248,7 +248,7 @@ def _drawn(way: str, node: Node) -> str:
     return way
 
 
-def _remember(before: list[str], node: Node) -> None:
+def remember(before: list[str], node: Node) -> None:
     """Keep the menus on the way, each once: a caller who came back to one forgets those that he met after it."""
     if node.is_menu:
         if node.id in before:

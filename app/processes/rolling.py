@@ -99,5 +99,7 @@ class Roll:
         except RedisError as away:
             self._say(Words(f"Redis 连不上：{away}", f"Redis is away: {away}"))
         if not any(here.pid == status.pid and here.is_alive for here in self._statuses.here()):
-            raise NotDrained(f"Redis is away: send SIG{SIGNALS[order].name[3:]} to {status.pid} on {status.host}")
+            raise NotDrained(
+                f"Redis is away: send SIG{SIGNALS[order].name[3:]} to {status.pid} on {status.host}"
+            )
         os.kill(status.pid, SIGNALS[order])

@@ -69,6 +69,12 @@ def cities() -> frozenset[str]:
     return frozenset(city for _, city in _table().cities)
 
 
+@cache
+def every() -> tuple[Area, ...]:
+    """Each city once for each area code under which it is reached."""
+    return tuple(dict.fromkeys((*_table().by_code.values(), *_table().by_exchange.values())))
+
+
 def is_area_code(code: str) -> bool:
     """Whether such an area code is in use, leading 0 included."""
     return code in _table().by_code

@@ -49,6 +49,18 @@ class CallerList:
     area_codes: frozenset[str] = frozenset()
     provinces: frozenset[str] = frozenset()
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The provinces and area codes whose callers are on the list."""
+        return (*sorted(self.provinces), *sorted(self.area_codes))
+
+    @property
+    def sample(self) -> str:
+        """A number that is on the list wherever it is from; "" when it names none."""
+        if self.numbers:
+            return min(self.numbers)
+        return min(self.prefixes).ljust(11, "0") if self.prefixes else ""
+
     def holds(self, ani: str, region: Region | None) -> bool:
         """Whether a caller is on the list; `ani` normalised, "" when withheld: such a caller is on none."""
         if not ani:

@@ -11,6 +11,7 @@ from app.web.flows.editor import editor
 from app.web.flows.exits import exits
 from app.web.flows.files import files
 from app.web.flows.publishing import publishing
+from app.web.flows.trying import trying
 from app.web.flows.views import flows
 from app.web.groups.views import groups
 from app.web.health.views import health
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     editor,
     exits,
     publishing,
+    trying,
     files,
     phones,
     extensions,

@@ -15,7 +15,7 @@ from app.chaos.failures import NAMES, SILENCE
 pytestmark = pytest.mark.timeout(300)
 
 RUN_S = 280
-PLAN = {"kills": 1, "rate": 3, "seconds": 1, "pause": 1, "patience": 3}
+PLAN = {"kills": 1, "rate": 3, "seconds": 1, "pause": 2, "patience": 3}
 KINDS = tuple(name for name in NAMES if name != "none")
 
 Row = Mapping[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -126,6 +127,15 @@ def test_a_redis_that_is_stopped(own_redis_server: RedisServer) -> None:
     parts = shared(client)
     assert [part.standing for part in parts] == [Standing.AWAY, Standing.WEAK, Standing.WEAK]
     assert parts[0].callers
+
+
+def test_a_redis_that_stands_still_is_away_within_its_deadlines(tmp_path: Path) -> None:
+    """Connections are taken by the system, and nobody answers."""
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "silent.sock"))
+        silent.listen()
+        parts = shared(connect(f"unix://{tmp_path}/silent.sock", 0.05))
+    assert parts[0].standing == Standing.AWAY
 
 
 # Controllers

@@ -26,6 +26,7 @@ from app.store import (
     deliveries,
     dialling,
     emergencies,
+    flow_tests,
     flows,
     groups,
     hours,
@@ -43,14 +44,15 @@ from app.store import (
 from app.store.calls import Filters
 from app.store.channels import Channel
 from app.store.lists import Entry
-from app.store.models import TABLES, CallerListEntry, Company, Delivery, Table, Task
+from app.store.models import TABLES, CallerListEntry, Company, Delivery, FlowTest, Table, Task
 from app.store.queues import Rules
 from app.store.today import Today
 from tests.support.cdrs import MARK, MESSAGE, cdr
 from tests.support.shop import DOCUMENT, PASSWORD, WEEKDAYS, Shop, open_shop
 
 MODULES = (
-    *(agents, assets, calls, channels, closures, deliveries, dialling, emergencies, flows, groups, hours),
+    *(agents, assets, calls, channels, closures, deliveries, dialling, emergencies, flow_tests),
+    *(flows, groups, hours),
     *(lists, numbers, phones, prompts, queues, references, surveys, tasks, users, voicemails),
 )
 
@@ -91,6 +93,7 @@ def theirs(database: str) -> Shop:
     numbers.change(shop.company, shop.did, label="总机", flow="main", fallback="care1")
     flows.publish(shop.company, "main", shop.owner)
     agents.seat(shop.company, "care1", shop.owner)
+    flow_tests.save(shop.company, "main", "售后有人接", {}, {})
     closures.add(shop.company, [date(2026, 11, 24)])
     emergencies.begin(shop.company, "13900000003", shop.owner)
     lists.create(shop.company, "black", "骚扰电话", "black")
@@ -193,6 +196,9 @@ def arguments(function: Callable[..., Any], theirs: Shop) -> dict[str, Any]:
         "detail": "",
         "again": False,
         "day": date(2026, 11, 24),
+        "test_id": FlowTest.get(FlowTest.company == theirs.company).id,
+        "situation": {},
+        "expected": {},
     }
     wanted = list(inspect.signature(function).parameters.values())[1:]
     return {p.name: known[p.name] for p in wanted if p.default is p.empty or p.name in ("user", "members")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from ipaddress import ip_network
 
 import gevent
@@ -60,20 +61,26 @@ def bench(prompts: str) -> Bench:
     return bench
 
 
+def _are(stories: list[CallStory], count: int) -> bool:
+    return len(stories) >= count
+
+
 def test_no_call_is_lost_in_a_rolling_restart(bench: Bench) -> None:
     pair = Pair(bench)
     stories: list[CallStory] = []
 
     def call() -> None:
         for number in range(CALLS):
-            caller = Caller(f"138{number:08}", "4008001234", keys="wait 4, press 1, wait 6, press 2, wait 3, press 2")
+            caller = Caller(
+                f"138{number:08}", "4008001234", keys="wait 4, press 1, wait 6, press 2, wait 3, press 2"
+            )
             stories.append(pair.switch.place(caller))
             gevent.sleep(0.01)
 
     calling = gevent.spawn(call)
     handed_over = 0
-    for number in (0, 1):
-        until(lambda before=len(stories): len(stories) >= before + 20)  # type: ignore[misc]
+    for number, begun in ((0, 20), (1, 40)):
+        until(partial(_are, stories, begun))
         handed_over += not pair.replace(number)
     calling.join()
     for story in stories:

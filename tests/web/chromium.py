@@ -37,6 +37,7 @@ PAGES = [
     "/flows/main/import",
     "/flows/main/nodes/menu/exits/1",
     "/phones",
+    "/system",
     "/phones/care1/edit",
     "/groups/care/edit",
     "/hours/office/week",

@@ -83,6 +83,12 @@ def test_monitors_are_told_no_names(well: None, visitor: Browser) -> None:
     assert "switch1" not in text(visitor.get("/health"))
 
 
+def test_owners_are_told_the_numbers_too(well: None, alice: Browser, bob: Browser) -> None:
+    facts = alice.get("/health").get_json()["facts"]
+    assert (facts["controller switch1-0"]["calls"], facts["redis"]["standing"]) == (3, "well")
+    assert "facts" not in bob.get("/health").get_json()
+
+
 # Who may see it
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from app.flow.commands import Collect, LookUpAgent, Play, SetAgent
 from app.flow.fields import digits, number
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.snapshot import Assets
 from app.words import Words
 
@@ -99,6 +99,12 @@ class Agent(Node):
     def _collect(self, prompts: tuple[str, ...], most: int) -> Collect:
         ends = "#" if most > 1 else ""
         return Collect(prompts, max_digits=most, timeout_ms=self.timeout_s * 1000, terminators=ends)
+
+    def outlook(self, assets: Assets) -> Outlook:
+        phone = next(iter(assets.phones.values()), None)
+        callers = ((phone.number, phone.name or phone.number),) if phone else ()
+        presses = tuple(f"{self.pin}#{state}" if self.pin else state for state in STATES)
+        return Outlook(presses=presses, tries=self.tries, by_caller=True, callers=callers)
 
     def reaches(self, assets: Assets) -> Iterator[tuple[str, str]]:
         return (("phone", phone) for phone in assets.phones)

@@ -58,6 +58,35 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What has to be tried of a node to know all that may come of it (coverage): whatever can change its way.
+
+    presses    what callers may press here: keys, whole extensions, the password; wrong keys and none go without saying
+    tries      how often it asks, so that a wrong key at the last time can be told from wrong keys all the time
+    by_chance  the exits among which chance alone decides
+    any_order  its phones are rung in an order that differs from call to call
+    by_time    it looks at the time
+    by_caller  it looks at the caller's number or region
+    places     the provinces, cities, area codes and carriers that it tells apart
+    callers    numbers that stand for the callers it tells apart, each with the name of those
+    reads      the variables of the call that decide its way
+    """
+
+    presses: tuple[str, ...] = ()
+    tries: int = 1
+    by_chance: tuple[str, ...] = ()
+    any_order: bool = False
+    by_time: bool = False
+    by_caller: bool = False
+    places: tuple[str, ...] = ()
+    callers: tuple[tuple[str, str], ...] = ()
+    reads: tuple[str, ...] = ()
+
+
+NOTHING_TO_TRY = Outlook()
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """What a running node may look at.
 
@@ -127,6 +156,10 @@ class Node:
     def reaches(self, assets: Assets) -> Iterator[tuple[str, str]]:
         """The (kind, id) pairs of assets that a call may come upon here beside those that the fields name."""
         return iter(())
+
+    def outlook(self, assets: Assets) -> Outlook:
+        """What has to be tried to know all that may come of this node."""
+        return NOTHING_TO_TRY
 
     def label(self, assets: Assets) -> str:
         """What people call this node: its title, else the name of what it refers to, else the kind's name."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from app.flow.commands import RecallPhone
 from app.flow.dialling import Ringing, ring
 from app.flow.fields import number, ref, text
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem, error
 from app.flow.snapshot import Assets
 from app.words import Words
@@ -89,6 +89,15 @@ class Caller(Node):
         if phone not in call.assets.phones:
             return "unreachable"
         return (yield from ring(call, [(phone,)], Ringing(self.ring_timeout_s)))
+
+    def outlook(self, assets: Assets) -> Outlook:
+        lists = [assets.lists[key] for key in (self.white, self.black, self.vip) if key in assets.lists]
+        return Outlook(
+            by_caller=True,
+            places=tuple(place for callers in lists for place in callers.places),
+            callers=tuple((number, callers.name) for callers in lists if (number := callers.sample)),
+            reads=("customer_tag",) if self.tag else (),
+        )
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         if not (self.white or self.black or self.vip or self.tag or self.repeat_days):

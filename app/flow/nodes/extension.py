@@ -8,7 +8,7 @@ from app.flow.commands import Collect
 from app.flow.dialling import DIAL_EXITS, Ringing, ring
 from app.flow.extensions import OPERATOR_KEY, longest, plan, plan_problems, reached
 from app.flow.fields import number, ref
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem
 from app.flow.snapshot import Assets
 from app.words import Words
@@ -52,6 +52,10 @@ class Extension(Node):
                 return "operator"
             prompts = ("sys.wrong_extension", self.prompt) if pressed else (self.prompt,)
         return "unknown" if pressed else "no_key"
+
+    def outlook(self, assets: Assets) -> Outlook:
+        operator = (OPERATOR_KEY,) if "operator" in self.exits else ()
+        return Outlook(presses=(*operator, *plan(assets)), tries=self.tries)
 
     def reaches(self, assets: Assets) -> Iterator[tuple[str, str]]:
         return reached(assets)

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from app.flow.commands import Command, NextTurn, RankIdle
 from app.flow.dialling import DIAL_EXITS, NEXT_ON, RING_S, SHOWN, Ringing, ring
 from app.flow.fields import choice, choices, flag, number, phones, ref
-from app.flow.members import Member, members
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.members import Member, members, within
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem, error, warning
 from app.flow.snapshot import Assets
 from app.flow.whispering import whisper
@@ -98,6 +98,13 @@ class Hunt(Node):
             whisper=whisper(call, self.whisper, self.whisper_region),
             confirm=self.confirm,
             show=self.show,
+        )
+
+    def outlook(self, assets: Assets) -> Outlook:
+        groups = within(assets, [self.group] if self.group else [])
+        return Outlook(
+            any_order=self.strategy not in (Strategy.SEQUENTIAL, Strategy.SIMULTANEOUS),
+            by_time=any(assets.groups[group].hours for group in groups),
         )
 
     @property

@@ -9,7 +9,7 @@ from app.flow.commands import Collect
 from app.flow.dialling import DIAL_EXITS, Ringing, ring
 from app.flow.extensions import longest, plan, plan_problems, reached
 from app.flow.fields import choice, flag, number, ref
-from app.flow.nodes.base import BACK, Call, Exit, Node, Run
+from app.flow.nodes.base import BACK, Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem, error, warning
 from app.flow.snapshot import Assets
 from app.words import Words
@@ -99,6 +99,12 @@ class Menu(Node):
         if not pressed:
             return "no_key"
         return "too_many" if wrong > 1 else "wrong_key"
+
+    def outlook(self, assets: Assets) -> Outlook:
+        keys = [key for key in KEYS if key in self.exits]
+        back = [self.back_key] if self.back_key in KEYS else []
+        extensions = plan(assets) if self.extensions else ()
+        return Outlook(presses=(*keys, *back, *extensions), tries=self.tries)
 
     def reaches(self, assets: Assets) -> Iterator[tuple[str, str]]:
         return reached(assets) if self.extensions else iter(())

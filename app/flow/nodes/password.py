@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from app.flow.commands import Collect
 from app.flow.fields import digits, number, ref
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
+from app.flow.snapshot import Assets
 from app.words import Words
 
 MAX_DIGITS = 12
@@ -35,6 +36,9 @@ class Password(Node):
             Exit("wrong", Words("密码错误", "wrong password"), farewell="sys.goodbye"),
             Exit("no_key", Words("没有按键", "no key"), otherwise="wrong"),
         )
+
+    def outlook(self, assets: Assets) -> Outlook:
+        return Outlook(presses=(self.password,), tries=self.tries)
 
     def run(self, call: Call) -> Run:
         pressed = ""

@@ -9,7 +9,7 @@ from app.flow.commands import Leave
 from app.flow.dialling import SHOWN, Ringing
 from app.flow.fields import choice, choices, flag, number, phones, ref
 from app.flow.members import members
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.nodes.hunt import MAX_PHONES
 from app.flow.nodes.menu import KEYS
 from app.flow.problems import Problem, error, warning
@@ -144,6 +144,10 @@ class Queue(Node):
             music=self.music,
             weights={member.phone: member.weight for member in group},
         )
+
+    def outlook(self, assets: Assets) -> Outlook:
+        keys = [key for key in KEYS if key in self.exits or key == self.callback_key]
+        return Outlook(presses=tuple(keys), by_time=bool(self._hours(assets)))
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         own = bool(self.group or self.phones)

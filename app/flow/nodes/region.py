@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem
 from app.flow.rows import areas, read_areas
 from app.flow.rowways import row_name, row_problems, ways_by_row
@@ -62,6 +62,10 @@ class Region(Node):
             return "unknown"
         found = (n for n, area in enumerate(read_areas(self.areas), 1) if area.holds(region))
         return next((f"area_{n}" for n in found), "other" if region.province else "unknown")
+
+    def outlook(self, assets: Assets) -> Outlook:
+        places = (place for area in read_areas(self.areas) for place in sorted(area.places))
+        return Outlook(by_caller=True, places=tuple(places))
 
     def row_name(self, way: str) -> str:
         return row_name(self, self.areas, way)

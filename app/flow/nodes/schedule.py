@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from app.flow.fields import ref
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem, warning
 from app.flow.snapshot import Assets
 from app.routing import calendar
@@ -47,6 +47,9 @@ class Schedule(Node):
         if opening := hours.next_opening(call.now):
             call.variables["next_opening"] = opening.isoformat(timespec="minutes")
         return "holiday" if hours.is_day_off(call.now.date()) else "closed"
+
+    def outlook(self, assets: Assets) -> Outlook:
+        return Outlook(by_time=True)
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         hours = assets.hours[self.hours]

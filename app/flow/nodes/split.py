@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar
 
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem, error, warning
 from app.flow.rows import read_shares, shares
 from app.flow.rowways import row_name, row_problems, ways_by_row
@@ -50,6 +50,10 @@ class Split(Node):
         yield from ()
         weights = [part.percent for part in read_shares(self.shares)]
         return f"share_{share(weights, Random(f'{call.facts.seed}:{self.id}').random()) + 1}"
+
+    def outlook(self, assets: Assets) -> Outlook:
+        shares = enumerate(read_shares(self.shares), 1)
+        return Outlook(by_chance=tuple(f"share_{n}" for n, part in shares if part.percent))
 
     def row_name(self, way: str) -> str:
         return row_name(self, self.shares, way)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from app.flow import messages
 from app.flow.commands import Collect, Notify, Play, Rate
 from app.flow.fields import number, ref
-from app.flow.nodes.base import Call, Exit, Node, Run
+from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem, error
 from app.flow.snapshot import Assets
 from app.words import Words
@@ -68,6 +68,9 @@ class Survey(Node):
                 return pressed
             prompts = ("sys.wrong_key", self.prompt) if pressed else (self.prompt,)
         return ""
+
+    def outlook(self, assets: Assets) -> Outlook:
+        return Outlook(presses=("1", str(self.highest)), tries=self.tries, reads=("answered_by",))
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         if self.low_mark >= self.highest:

@@ -6,6 +6,7 @@ from app.store.models.caller_list import CallerList, CallerListEntry
 from app.store.models.company import Company, User
 from app.store.models.emergency import Emergency
 from app.store.models.flow import Flow, FlowVersion
+from app.store.models.flow_test import FlowTest
 from app.store.models.leaving import CallVariable, SurveyMark, Task, Voicemail
 from app.store.models.notice import Delivery, NoticeChannel
 from app.store.models.number import Number
@@ -33,6 +34,7 @@ TABLES: tuple[type[Table], ...] = (
     QueueMember,
     Flow,
     FlowVersion,
+    FlowTest,
     Number,
     Call,
     CallLeg,
@@ -59,6 +61,7 @@ __all__ = [
     "Delivery",
     "Emergency",
     "Flow",
+    "FlowTest",
     "FlowVersion",
     "GroupMember",
     "Hours",

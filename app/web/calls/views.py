@@ -52,14 +52,14 @@ def detail(call_id: str) -> str:
         call=found.call,
         legs=found.legs,
         sentence=explain(cdr, language.current(), language.timezone()),
-        rows=[(row, _outcome(row)) for row in line.rows],
+        rows=[(row, outcome(row)) for row in line.rows],
         kinds=KINDS,
         ticks=line.ticks,
         technical=_technical(cdr),
     )
 
 
-def _outcome(row: Row) -> str:
+def outcome(row: Row) -> str:
     """What came of a row, in words: the exit taken, or how the ringing ended."""
     if row.result:
         return language.say(LEG_RESULTS[row.result])

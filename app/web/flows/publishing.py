@@ -8,6 +8,8 @@ from typing import NamedTuple
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.calls import flow_tests
+from app.calls.flow_tests import Verdict
 from app.calls.publish import publish_assets, publish_flow
 from app.errors import DocumentError, LiveError
 from app.flow import diff
@@ -43,7 +45,14 @@ def ask(slug: str) -> str:
         labels={key: node_label(node, editing.assets) for key, node in nodes_of(editing.draft).items()},
         numbers=numbers.leading_to(company(), editing.flow),
         above=[_above(flow, editing) for flow in flows.entering(company(), slug)],
+        tests=_tests(editing),
     )
+
+
+def _tests(editing: Editing) -> list[Verdict]:
+    """What comes of the flow's tests, failed ones first."""
+    found = [] if editing.errors else flow_tests.verdicts(company(), editing.flow.slug)
+    return sorted(found, key=lambda verdict: verdict.passes)
 
 
 class Above(NamedTuple):
@@ -75,11 +84,17 @@ def publish(slug: str) -> Response:
             redis(), company(), slug, me(), request.form.get("note", "").strip()[:MAX_NOTE]
         )
         flash(_("已发布第 %(n)s 版，下一个来电就按新的流程走。", n=version.version), "success")
-    except DocumentError:
-        flash(_("还有错误没有解决，不能发布。"), "danger")
+    except DocumentError as wrong:
+        flash(_why_not(wrong), "danger")
     except LiveError:
         flash(_late(), "warning")
     return redirect(url_for("editor.show", slug=slug))
+
+
+def _why_not(wrong: DocumentError) -> str:
+    """Which test failed, else that there are errors, which the editor shows."""
+    failed = [say(problem.words) for problem in wrong.problems if problem.code == "test_failed"]
+    return _("不能发布。%(why)s", why=failed[0]) if failed else _("还有错误没有解决，不能发布。")
 
 
 def _late() -> str:

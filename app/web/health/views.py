@@ -43,9 +43,10 @@ def strip() -> ResponseReturnValue:
 @health.get("/health")
 @public
 def monitor() -> ResponseReturnValue:
-    """JSON, for whoever asks: no names of machines, no calls. 503 when a part does not work."""
+    """JSON, for whoever asks: no names of machines, no numbers, but for owners. 503 when a part does not work."""
     found = watch().now()
-    return _summary(found), 503 if found.standing == Standing.AWAY else 200
+    summary = _summary(found) | ({"facts": _facts(found)} if _is_owner() else {})
+    return summary, 503 if found.standing == Standing.AWAY else 200
 
 
 def _summary(found: Health) -> dict[str, Any]:
@@ -58,6 +59,18 @@ def _summary(found: Health) -> dict[str, Any]:
         "status": found.standing.name.lower(),
         "parts": {kind: kinds[kind].name.lower() for kind in kinds},
     }
+
+
+def _facts(found: Health) -> dict[str, Any]:
+    return {part.name: {"standing": part.standing.name.lower(), **part.facts} for part in found.parts}
+
+
+def _is_owner() -> bool:
+    try:
+        account = signed_in()
+    except AWAY:
+        return False
+    return account is not None and account.is_owner
 
 
 def _for_owners(page: Callable[[], str]) -> ResponseReturnValue:

@@ -96,6 +96,11 @@ class Channel(Connection):
         """Whether the call is over."""
         return self.hangup_cause is not None
 
+    @property
+    def is_left(self) -> bool:
+        """Whether the call may live on without us: it was handed over, or the connection broke."""
+        return self._ended is not None and not self.hung_up
+
     # Beginning
 
     def connect(self, deadline_s: float = HANDSHAKE_S) -> None:
@@ -172,8 +177,11 @@ class Channel(Connection):
     def settle(self) -> None:
         """Set now what is to be set."""
         if self._to_set:
-            variables, self._to_set = Argument(" ".join(self._to_set)), []
-            self.post(_execution("multiset", variables))
+            self.post(self._setting())
+
+    def _setting(self) -> Sent:
+        variables, self._to_set = Argument(" ".join(self._to_set)), []
+        return _execution("multiset", variables)
 
     def api(self, name: str, arg: Argument = NOTHING, *, deadline_s: float = REPLY_S) -> str:
         """Run one of API_COMMANDS at once, whatever the channel is doing; its text. CommandRefused for -ERR."""
@@ -295,8 +303,8 @@ class Channel(Connection):
         return self.hangup_cause or ""
 
     def _part(self) -> None:
-        if not self._ended and not self._asked_cause:
-            self.settle()  # whoever takes the call next has to know
+        if self._to_set and not self.hung_up and not self._asked_cause:
+            self._outbox.append(self._setting())  # whoever takes the call next has to know
         self._flush()
         if self.hung_up or self._asked_cause:
             with Alarm(KILL_AFTER_S, self._kill):

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+import gevent
+
 from app.calls.begin import dialled, facts_of
 from app.calls.cdr import FINAL, PROVISIONAL, Cdr, End, build_cdr
 from app.calls.conduct import go_on
 from app.calls.resume import Resumed, Snapshots, as_called, resume
 from app.calls.ringing import Ringing
 from app.calls.state import Begin, StateLog, carried, read
-from app.errors import CallerHungUp, HotlineError, NotInService, StateError
+from app.errors import CallerHungUp, HandedOver, HotlineError, NotInService, StateError
 from app.flow.commands import Command, Dial
 from app.flow.facts import CallFacts
 from app.flow.interpreter import Walk
@@ -31,6 +33,7 @@ from app.telephony.surroundings import Surroundings
 log = logging.getLogger(__name__)
 
 APOLOGY_S = 30.0
+TAKEN_OVER_WITHIN_S = 10.0  # a call that we have left; by then another controller has taken its phones and its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Controller:
     ) -> None:
         self._snapshots, self._journal, self._around = snapshots, journal, around
         self._name, self._secret = name, secret
+        self._live: dict[str, Driver] = {}  # by call; a call may come back to us before we have noticed that it was lost
 
     def handle(self, channel: Channel) -> None:
         """One call, from its begin or from where another controller left it, to its record, which is always written."""
@@ -152,19 +156,32 @@ class Controller:
 
     def _walk(self, driver: Driver, go: Callable[[], str]) -> None:
         """Walk to the end, and write the record whatever happens on the way."""
-        channel, walk = driver.channel, driver.walk
+        channel = driver.channel
         ended = "switch_lost"
+        self._live[channel.uuid] = driver
         try:
             channel.start(CHANNEL_VARIABLES, QUIET)
             ended = go()
         except CallerHungUp:
             ended = "caller"
+        except HandedOver:
+            log.info("call %s goes on at another controller", channel.uuid)
         except HotlineError as lost:
             log.warning("call %s: %s", channel.uuid, lost)
         finally:
+            is_left = channel.is_left
             end = End(ended, _cause(channel, ended), driver.elapsed_ms())
             self._journal.end(self._record(driver, end))
-            self._around.live.ended(driver.company, walk.call.facts.call_id)
+            if is_left:
+                gevent.spawn_later(TAKEN_OVER_WITHIN_S, self._part, driver)
+            else:
+                self._part(driver)
+
+    def _part(self, driver: Driver) -> None:
+        """Give back what the call still has here: its phones, its place in a queue."""
+        if self._live.get(driver.channel.uuid) is driver:
+            del self._live[driver.channel.uuid]
+            self._around.live.ended(driver.company, driver.channel.uuid)
 
     def _record(self, driver: Driver, end: End) -> Cdr:
         """Of a connection that was lost nobody knows how its call ends: another controller may have it by now."""

@@ -114,6 +114,12 @@ class Driver:
         elif isinstance(outcome, Waited) and outcome.phone:
             self.offered = self.numbers((outcome.phone, *outcome.phones))
 
+    def give_back(self, phones: Iterable[str]) -> None:
+        """The call needs these phones no more, unless it goes on elsewhere: then they are the next controller's."""
+        if not self.channel.is_left:
+            self.around.live.release(self.company, self.channel.uuid, self.numbers(phones))
+            self.offered = ()
+
     def talk(self) -> Conversation | None:
         """The talk since the last bridge; None when nobody answered."""
         return self.channel.conversation

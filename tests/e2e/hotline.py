@@ -14,6 +14,7 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
+from app.calls.cdr import FINAL
 from app.calls.publish import publish_flow
 from app.flow.system_prompts import SYSTEM_PROMPTS, system_file, system_prompt
 from app.integrations.sound import duration_ms
@@ -192,6 +193,13 @@ class Hotline:
         """The one record of the calls from this number, to `did` when that is given, once it is stored."""
         (record,) = self.records(ani, did)
         return record
+
+    def final_record(self, ani: str) -> dict[str, Any]:
+        """The one record of the calls from this number, once a controller has seen the end of it."""
+        with self.store():
+            final = Call.select().where(Call.ani == ani, Call.standing == FINAL)
+            until(final.exists, f"a final record of the call from {ani}")
+        return self.record(ani)
 
     def records(self, ani: str, did: str = "", at_least: int = 1) -> list[dict[str, Any]]:
         """All of them in the order in which they began, once so many are stored."""

@@ -211,7 +211,7 @@ def test_a_call_that_died_with_its_controller_is_provisional_until_freeswitch_ha
     with console(alone):
         command.run(alone.switch.settings, _arguments(alone.switch))
     record = closed(alone, ani)
-    assert (record["standing"], record["ended"], record["flow_id"]) == ("reconciled", "caller", "main")
+    assert (record["standing"], record["ended"], record["flow_id"]) == ("reconciled", "no_controller", "main")
     assert [step["node"] for step in record["trail"]] == ["menu"]
 
 

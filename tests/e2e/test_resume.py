@@ -87,7 +87,7 @@ def test_in_a_menu_the_tries_before_count(hotline: Hotline, phones: PhoneBank, c
     hears_again(caller)
     caller.press("8")
     caller.wait("ended")
-    record = hotline.record(caller.number)
+    record = hotline.final_record(caller.number)
     assert ways(record) == [("a", "1"), ("b", "wrong_key"), ("bye", "end")]
     assert record["keys"] == "1-98"
 
@@ -114,7 +114,7 @@ def test_the_survey_follows_a_talk_that_ended_without_a_controller(
     until(lambda: caller.audio.hears("tone"), "the survey's question")
     caller.press("5")
     caller.wait("ended")
-    record = hotline.record(caller.number)
+    record = hotline.final_record(caller.number)
     assert ways(record)[:2] == [("ring", "answered"), ("rate", "rated")]
     assert (record["answered_by"], record["ended"]) == (DESK, "callee")
     assert abs(record["talk_ms"] / 1000 - talked_s) < 0.5
@@ -131,7 +131,7 @@ def test_phones_that_rang_out_without_a_controller_are_not_rung_again(
     phones.call(DESK, "called")
     kill(hotline)
     caller.wait("ended", deadline_s=15)
-    record = hotline.record(caller.number)
+    record = hotline.final_record(caller.number)
     assert [(leg["number"], leg["result"]) for leg in record["legs"]] == [
         (DESK, "no_answer"),
         (SALES, "answered"),
@@ -159,7 +159,7 @@ def test_in_a_queue_the_place_is_kept(hotline: Hotline, phones: PhoneBank, switc
         assert not second.audio.hears(PHONE_SOUND)
         phones.hang_up(phones.calls(DESK)[1])
         until(lambda: second.audio.hears(PHONE_SOUND), "then the other", 20)
-    places = [hotline.record(number)["trail"][0]["place"] for number in numbers]
+    places = [hotline.final_record(number)["trail"][0]["place"] for number in numbers]
     assert places == [1, 1, 2]
 
 
@@ -183,4 +183,4 @@ def test_when_all_controllers_are_gone_the_next_that_comes_goes_on(
     hears_again(caller)
     caller.press("2")
     caller.wait("ended")
-    assert ways(hotline.record(caller.number)) == [("a", "1"), ("b", "2"), ("ring", "answered")]
+    assert ways(hotline.final_record(caller.number)) == [("a", "1"), ("b", "2"), ("ring", "answered")]

@@ -136,7 +136,6 @@ def test_a_phone_that_rings_goes_on_ringing(hotline: Hotline, phones: PhoneBank,
 
 
 @pytest.mark.usefixtures("second")
-@pytest.mark.xfail(reason="a call that is handed over gives back its phone and its place", strict=True)
 def test_in_a_queue_the_place_is_kept(hotline: Hotline, phones: PhoneBank, switch: FreeSwitch) -> None:
     phones.reset(**{f"n{DESK}": ANSWERS})
     publish(hotline, wait={"kind": "queue", "phones": [DESK]})

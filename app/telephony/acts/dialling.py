@@ -42,13 +42,11 @@ LONGEST_GREETING_S = 60
 
 def dial(driver: Driver, command: Dial) -> Dialled:
     """Ring those phones that are in none of our calls; they are ours while they ring and talk."""
-    live, call_id, numbers = driver.around.live, driver.channel.uuid, driver.numbers(command.phones)
     try:
         taken = ringable.take(driver, command.phones)
         return _dial_free(driver, command, _each_once(driver, command.phones, taken.numbers), taken)
     finally:
-        live.release(driver.company, call_id, numbers)
-        driver.offered = ()
+        driver.give_back(command.phones)
 
 
 def _each_once(driver: Driver, phones: Sequence[str], numbers: frozenset[str]) -> tuple[str, ...]:
@@ -129,8 +127,7 @@ def left_behind(driver: Driver, command: Dial, ringing: Ringing) -> Dialled | No
     dialled = ringing.left_behind(driver.channel.variables, bridged_us, began_us, now_us, "callee")
     if dialled:
         _tell(driver, dialled)
-        driver.around.live.release(driver.company, driver.channel.uuid, driver.numbers(command.phones))
-        driver.offered = ()
+        driver.give_back(command.phones)
         driver.channel.set(RESUMED)
     return dialled
 

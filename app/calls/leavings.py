@@ -9,11 +9,15 @@ from app.flow.interpreter import Step
 from app.flow.outcomes import Collected, Dialled, Joined, Outcome, Rated, Recorded, Sent
 
 T = TypeVar("T", bound=Outcome)
+LEFT = (Joined, Rated, Recorded)
+"""Outcomes of which something is left."""
 
 
 def of_step(step: Step, duration_ms: int) -> dict[str, int]:
     """What the step of a record carries besides: `queue_ms` and `place`, `mark`, `message_ms`; only what there is."""
     found: dict[str, int] = {}
+    if not any(isinstance(outcome, LEFT) for outcome in step.outcomes):
+        return found
     joined = _last(step, Joined)
     if joined and joined.place:
         found |= {"queue_ms": max(0, _until_ms(step, duration_ms) - joined.at_ms), "place": joined.place}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.simulator.listener import Listener
 
 CORE_UUID = str(uuid.uuid4())
-NO_VARIABLES = frozenset({"DTMF"})  # these events carry the channel's fields without its variables
+NO_VARIABLES = frozenset({"DTMF", "CHANNEL_STATE"})  # these events carry the channel's fields without its variables
 MAX_KEYS = 100
 TRUE = frozenset({"true", "yes", "on", "enable", "enabled", "active", "allow", "t"})
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -152,6 +152,7 @@ class Channel:
             self.variables |= template.filled("answered", ani=self.caller.ani)
             self.state |= {"Answer-State": "answered", "Channel-Call-State": "ACTIVE"}
             self.tell("answered")
+            self.fire("CHANNEL_ANSWER")
             self.rest()
 
     def enter(self, phase: Phase) -> None:

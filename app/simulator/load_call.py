@@ -11,6 +11,7 @@ from gevent import socket
 from gevent.event import Event
 
 from app.simulator.commands import Command, CommandReader, TooLong
+from app.simulator.listener import OWN_EVENTS
 from app.simulator.rendered import APPLICATION_UUID, KEYS_VARIABLE, LEG, NAME, Rendered, Script
 
 DEADLINE_S = 30.0
@@ -88,16 +89,7 @@ class LoadCall:
 
     def _subscribe(self, word: str, rest: str) -> None:
         self._script = self._scripts["json" in rest]
-        if word == "event":
-            self._events |= set(rest.split())
-        else:
-            self._events |= {
-                "CHANNEL_EXECUTE",
-                "CHANNEL_EXECUTE_COMPLETE",
-                "CHANNEL_BRIDGE",
-                "CHANNEL_UNBRIDGE",
-            }
-            self._events |= {"CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE", "DTMF"}
+        self._events |= set(rest.split()) if word == "event" else OWN_EVENTS
 
     def _execute(self, message: Mapping[str, str]) -> Iterator[bytes]:
         name = "hangup" if message["call-command"] == "hangup" else message.get("execute-app-name", "")

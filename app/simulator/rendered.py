@@ -97,10 +97,12 @@ def render(*, as_json: bool) -> Script:
     applications["*"] = [
         _cut(fields | {"Application": NAME}, channel.uuid, as_json) for fields in capture.taken()
     ]
+    channel.fire("CHANNEL_PARK")
     for name, argument in ARGUMENTS.items():
         channel.keys.extend("1" if name == "play_and_get_digits" else "")
         run_application(channel, name, argument, APPLICATION_UUID)
         applications[name] = [_cut(fields, channel.uuid, as_json) for fields in capture.taken()]
+    channel.fire("CHANNEL_UNPARK")
     socket = {"Application": "socket", "Application-Response": "_none_", "Application-UUID": APPLICATION_UUID}
     channel.fire("CHANNEL_EXECUTE_COMPLETE", socket)
     report(channel)

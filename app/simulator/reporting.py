@@ -13,8 +13,10 @@ STATE = {"Channel-State": "CS_REPORTING", "Channel-Call-State": "HANGUP", "Chann
 
 def report(channel: Channel) -> None:
     """Note when everything was and how long it took, and tell the controller."""
+    channel.fire("CHANNEL_STATE")
     channel.variables |= template.filled("reported", ani=channel.caller.ani, name=channel.caller.name)
     channel.state |= STATE
+    channel.fire("CHANNEL_STATE")
     application, argument = channel.last_application
     summary = {
         "hangup_cause": channel.hangup_cause, "digits_dialed": channel.digits_dialed or "none",

@@ -68,6 +68,7 @@ def _hang_in_the_air(channel: Channel) -> None:
 def park(channel: Channel) -> None:
     """Do the controller's commands until the call, or the controller, is gone. Between them, a key is read each frame."""
     listener = channel.listener
+    channel.fire("CHANNEL_PARK")
     while listener and not (channel.gone or listener.finished):
         if channel.commands or channel.keys:
             channel.clock.sleep(FRAME_S)
@@ -80,3 +81,4 @@ def park(channel: Channel) -> None:
                 channel.change,
                 lambda: bool(channel.commands or channel.keys) or channel.gone or listener.finished,
             )
+    channel.fire("CHANNEL_UNPARK")

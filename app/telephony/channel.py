@@ -41,7 +41,7 @@ APPLICATIONS = frozenset(
         "sleep",
     }
 )
-API_COMMANDS = frozenset({"uuid_break", "uuid_exists", "uuid_kill"})
+API_COMMANDS = frozenset({"uuid_break", "uuid_exists", "uuid_kill"})  # that may be waited for
 EVENTS = "CHANNEL_EXECUTE_COMPLETE CHANNEL_BRIDGE CHANNEL_HANGUP DTMF"
 """Each event is 6 to 12 KB, a key 2 KB, 3.5 KB in a conversation. The completion of `bridge` tells when a talk ended, so
 CHANNEL_UNBRIDGE is not needed; nor is CHANNEL_HANGUP_COMPLETE, whose sums we make ourselves."""
@@ -173,6 +173,16 @@ class Channel(Connection):
         """
         self.raise_if_disconnected()
         self._to_set.append(_built(variables))
+
+    def let_be(self) -> None:
+        """From now on the call outlives us whatever it does: FreeSWITCH takes nothing apart when we are gone.
+
+        By a command that FreeSWITCH carries out at once. As an application it might be left behind when we die, and
+        FreeSWITCH, which looks at `socket_resume` before it does what was left behind and again after it, would
+        leave the caller in silence for ever.
+        """
+        line = f"api uuid_setvar {self._uuid} socket_resume false"
+        self.post(Sent(command(line), "uuid_setvar"))
 
     def settle(self) -> None:
         """Set now what is to be set."""

@@ -22,6 +22,7 @@ from app.telephony.wire import Frame, FrameReader
 
 log = logging.getLogger(__name__)
 
+DONE = b"\nContent-Type: command/reply\nReply-Text: +OK"
 READ = 1  # the event loop's word for "readable"
 READ_BYTES = 64 * 1024
 SEND_S = 10.0  # FreeSWITCH reads at once; when it does not for so long, it is dead
@@ -138,6 +139,9 @@ class Connection(OutboundSession):  # type: ignore[misc]
             self._break(ProtocolError(f"reading failed: {error}"))
 
     def _receive(self, frame: Frame) -> None:
+        if frame.headers.startswith(DONE):  # most frames are
+            self._on_done(frame)
+            return
         kind = frame.header(b"Content-Type")
         if kind == b"text/event-json":
             self._on_event(Event(frame.body))
@@ -148,10 +152,18 @@ class Connection(OutboundSession):  # type: ignore[misc]
         else:
             raise ProtocolError(f"{kind[:40]!r} is not what FreeSWITCH sends")
 
-    def _on_reply(self, frame: Frame) -> None:
+    def _on_done(self, frame: Frame) -> None:
+        sent = self._next_sent()
+        if sent.result and not sent.awaits_completion:
+            sent.result.set(frame)
+
+    def _next_sent(self) -> Sent:
         if not self._replies:
             raise ProtocolError("a reply to nothing")
-        sent = self._replies.popleft()
+        return self._replies.popleft()
+
+    def _on_reply(self, frame: Frame) -> None:
+        sent = self._next_sent()
         text = frame.body or frame.header(b"Reply-Text")
         if text.startswith(b"-ERR"):
             reason = text[:200].decode("utf-8", "replace").strip()

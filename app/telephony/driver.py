@@ -31,7 +31,7 @@ keys pass on to the next question."""
 
 MARGIN_S = 10.0  # beyond what a command takes by itself, before we call FreeSWITCH silent
 
-QUIET = ("answer", "hangup", "multiset", "pre_answer")  # nobody waits for these to complete
+QUIET = ("answer", "hangup", "multiset")  # nobody waits for these to complete
 CHANNEL_VARIABLES = arguments.assignments(
     {
         "continue_on_fail": True,  # a phone that does not answer must not end the caller's call
@@ -77,11 +77,9 @@ class Driver:
         """
         return max(0, self.channel.switch_us - self.log.begin.began_us) // 1000
 
-    def run(
-        self, application: str, argument: Argument, seconds: float, ringing: Ringing | None = None
-    ) -> Event:
+    def run(self, application: str, argument: Argument, seconds: float) -> Event:
         """Run to completion. What FreeSWITCH refuses or never finishes is the flow's trouble: its fallback takes over."""
-        self.carry(ringing)
+        self.carry()
         try:
             done = self.channel.execute(application, argument, wait=True, deadline_s=seconds + MARGIN_S)
         except (CommandRefused, DeadlinePassed) as bad:
@@ -92,11 +90,11 @@ class Driver:
     def carry(self, ringing: Ringing | None = None) -> None:
         """Let the channel know where the call is, together with what is sent next: whoever takes it over goes on there.
 
-        `ringing` are phones that may answer while no controller is there.
+        `ringing` are phones that are rung now, and may answer while no controller is there.
         """
         if self._carried and ringing is None:
             return
-        self._carried = ringing is None  # what comes of them is known soon
+        self._carried = True
         text = self.log.text(ringing)
         if len(text) > MAX_LENGTH:
             self.around.live.keep_state(self.channel.uuid, text)

@@ -8,7 +8,6 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import gevent
@@ -62,6 +61,7 @@ class CallServer:
         self._secret = secret.encode()
         self._max_calls = max_calls
         self._peers = tuple(peers)
+        self._admitted: dict[str, bool] = {}
         self._channels: dict[Channel, Any] = {}  # each with the greenlet that handles it
         self._greenlets: set[gevent.Greenlet[..., Any]] = set()
         self._is_draining = False
@@ -150,7 +150,11 @@ class CallServer:
         return "draining" if self._is_draining else f"{self.live_calls} calls of {self._max_calls} are live"
 
     def _may_connect(self, host: str) -> bool:
-        return _is_in(self._peers, host)
+        if host not in self._admitted:
+            if len(self._admitted) >= MOST_SWITCHES:
+                self._admitted.clear()
+            self._admitted[host] = _is_in(self._peers, host)
+        return self._admitted[host]
 
     def _serve_call(self, channel: Channel, is_full: bool) -> None:
         self._channels[channel] = gevent.getcurrent()
@@ -195,7 +199,6 @@ class CallServer:
             log.warning("call %s from %s: %s", channel.uuid or "?", channel.peer, problem)
 
 
-@lru_cache(maxsize=256)
 def _is_in(networks: Sequence[Network], host: str) -> bool:
     address = ipaddress.ip_address(host.partition("%")[0])
     address = getattr(address, "ipv4_mapped", None) or address

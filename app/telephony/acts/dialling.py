@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_TALK_S = 4 * 3600
-# While people talk they must outlive us: with socket_resume FreeSWITCH would take their call apart if we died.
-LEFT_TO_ITSELF = arguments.assignments({"socket_resume": False})
 RESUMED = arguments.assignments({"socket_resume": True})
 PHONE_FREE_S = 1.0  # from the caller's hang-up until FreeSWITCH has let go of the phone; 20 ms mostly
 CONFIRM_PROMPT = "sys.press_one"
@@ -105,9 +103,10 @@ def _told_at_once(driver: Driver, ringing: Ringing) -> Iterator[None]:
 def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) -> Dialled:
     channel = driver.channel
     channel.conversation = None
-    channel.set(LEFT_TO_ITSELF)
+    driver.carry(ringing)
+    channel.let_be()  # while people talk they must outlive us: else FreeSWITCH would cut them off
     try:
-        done = driver.run("bridge", bridge, longest_s + MAX_TALK_S, ringing)
+        done = driver.run("bridge", bridge, longest_s + MAX_TALK_S)
     except CallerHungUp as gone:
         if talk := driver.talk():
             channel.await_unbridged(PHONE_FREE_S)

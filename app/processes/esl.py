@@ -20,6 +20,7 @@ import gevent  # noqa: E402
 from app.calls.lost import never_ended  # noqa: E402
 from app.calls.state import key_of  # noqa: E402
 from app.errors import HotlineError, SettingError  # noqa: E402
+from app.flow.system_prompts import system_file  # noqa: E402
 from app.journal.disk import JournalBusy  # noqa: E402
 from app.journal.journal import Journal  # noqa: E402
 from app.journal.shipper import Shipper  # noqa: E402
@@ -33,6 +34,7 @@ from app.processes.redis import url_of  # noqa: E402
 from app.processes.reporter import reporter_of  # noqa: E402
 from app.routing import regions  # noqa: E402
 from app.settings import Settings  # noqa: E402
+from app.telephony import arguments  # noqa: E402
 from app.telephony.callbacks import Callbacks  # noqa: E402
 from app.telephony.control import Switch  # noqa: E402
 from app.telephony.controller import Controller  # noqa: E402
@@ -135,6 +137,7 @@ def _server(settings: Settings, controller: Controller) -> CallServer:
             max_calls=settings.max_calls,
             peers=settings.esl_peers,
             secret=settings.esl_secret,
+            busy=arguments.files([f"{settings.prompts_dir}/{system_file('sys.lines_busy')}"]),
         )
         server.start()
     except OSError as bad:

@@ -1,4 +1,4 @@
-"""What the dialplan of fs-config does with a call of a 400 number: three tries with the controllers, then an apology."""
+"""What the dialplan of fs-config does with a call of a 400 number: so many tries with the controllers, then an apology."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ SETTINGS = (
     "hotline_did={did} socket_resume=true continue_on_fail=true hangup_after_bridge=false"
     " preserve_originated_vars=false sip_copy_custom_headers=false app_disable_expand_variables=true"
 )
-TRIES = 3
-PAUSE_MS = "1000"  # before the last try: a controller that is started anew needs a moment
+TRIES, ORDERS = 10, 3
+PAUSES = 2  # before each of the last tries: a controller that is started anew needs a moment
+PAUSE_MS = "1000"
 APOLOGY = (
     ("pre_answer", ""),
     ("playback", "tone_stream://%(330,15,950);%(330,15,1400);%(330,500,1800)"),
@@ -28,6 +29,8 @@ class Dialplan:
 
     settings: str = SETTINGS
     secret: str = ""
+    tries: int = TRIES
+    pauses: int = PAUSES
 
     def run(self, channel: Channel, controllers: Sequence[str]) -> None:
         """Hand the call to the controllers ("host:port"), in each try to another one first; in the end apologise.
@@ -41,9 +44,9 @@ class Dialplan:
             _run(channel, APOLOGY)
 
     def _offers(self, controllers: Sequence[str]) -> Iterator[tuple[str, str]]:
-        for turn in range(TRIES):
-            first = turn % len(controllers)
-            if turn == TRIES - 1:
+        for turn in range(self.tries):
+            first = turn % ORDERS % len(controllers)
+            if turn >= self.tries - self.pauses:
                 yield "sleep", PAUSE_MS
             if self.secret:
                 yield "set", f"hotline_secret={self.secret}"

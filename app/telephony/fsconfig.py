@@ -23,7 +23,7 @@ from app.telephony.fsvalues import FsValues
 SOURCE = Path(__file__).resolve().parents[2] / "fs-config"
 LOCAL_VARS = "vars.local.xml"
 PASSWORD_FILE = "event_socket.password"  # noqa: S105 - a file name
-TRIES = 3  # how often dialplan/hotline400.xml offers a call to the controllers
+ORDERS = 3  # of the controllers, in which dialplan/hotline400.xml offers a call to them by turns
 
 _SAME_NAME = (
     "prompts_dir",
@@ -87,7 +87,7 @@ def _variables(values: FsValues) -> dict[str, str]:
 def _controller_lists(controllers: tuple[Address, ...]) -> dict[str, str]:
     """Each try of the dialplan begins its list with another controller."""
     places = [f"{controller.host}:{controller.port}" for controller in controllers]
-    starts = [turn % len(places) for turn in range(TRIES)]
+    starts = [turn % len(places) for turn in range(ORDERS)]
     return {f"controllers_{n}": "|".join(places[at:] + places[:at]) for n, at in enumerate(starts, start=1)}
 
 

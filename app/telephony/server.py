@@ -20,6 +20,7 @@ from app.calls.state import VARIABLE as STATE
 from app.errors import CallerHungUp, HandedOver, HotlineError
 from app.setting_kinds import Address, Network
 from app.telephony import arguments
+from app.telephony.arguments import Argument
 from app.telephony.channel import HANDSHAKE_S, Channel
 from app.telephony.wire import command
 
@@ -33,6 +34,9 @@ HAND_OVER_AT_ONCE = 50  # whoever takes them gets them in small portions
 CARRIED_ROOM = 2  # calls that another controller has begun are taken up to so many times `max_calls`
 MOST_SWITCHES = 100  # machines whose names are remembered
 SECRET = "hotline_secret"  # noqa: S105 - the variable that fs-config's dialplan sets
+REFUSALS = "hotline_refusals"
+BUSY_CAUSE = "NORMAL_CIRCUIT_CONGESTION"
+MOST_REFUSALS = 2  # then all are full, and the caller is told
 _NO_SECRET = arguments.assignments({SECRET: ""})
 
 
@@ -45,6 +49,7 @@ class CallServer:
                controller has begun and left to us are taken all the same
     peers      the networks that may connect
     secret     what the dialplan must show for each call, "" for nothing
+    busy       the sound for callers who are too many for every controller, made by `arguments.files`
     """
 
     def __init__(
@@ -55,10 +60,11 @@ class CallServer:
         max_calls: int,
         peers: Sequence[Network],
         secret: str = "",
+        busy: Argument = arguments.NOTHING,
         reuse_port: bool = True,
     ) -> None:
         self._handle = handle
-        self._secret = secret.encode()
+        self._secret, self._busy = secret.encode(), busy
         self._max_calls = max_calls
         self._peers = tuple(peers)
         self._admitted: dict[str, bool] = {}
@@ -184,11 +190,25 @@ class CallServer:
             self._refusals.add(f"a call from {channel.peer} without our secret")
         elif is_full and not channel.header(f"variable_{STATE}"):
             self._refusals.add(self._fullness())
+            self._pass_on(channel)
         else:
             if shown:
                 channel.set(_NO_SECRET)  # no record and no event is to show it
             return True
         return False
+
+    def _pass_on(self, channel: Channel) -> None:
+        """Let the next controller have a call that is too much for us; after MOST_REFUSALS the caller hears that we are busy.
+
+        FreeSWITCH does that by itself: all that is asked of us is one write.
+        """
+        refusals = channel.header(f"variable_{REFUSALS}")
+        if refusals.isdigit() and int(refusals) >= MOST_REFUSALS - 1:
+            sound = [("playback", self._busy)] if self._busy else []
+            over = ("hangup", arguments.cause(BUSY_CAUSE))
+            channel.execute_many([("pre_answer", arguments.NOTHING), *sound, over])
+        else:
+            channel.set(arguments.assignments({REFUSALS: int(refusals or 0) + 1}))
 
     def _close(self, channel: Channel, problem: HotlineError | None) -> None:
         try:

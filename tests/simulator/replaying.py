@@ -25,7 +25,8 @@ from app.simulator.switch import SimulatedSwitch
 
 WIRE = Path(__file__).parents[1] / "wire"
 RECORDED_PROMPTS = "/tmp/prompts/"
-FORMER = Dialplan("socket_resume=true continue_on_fail=true hangup_after_bridge=false")
+FORMER = Dialplan("socket_resume=true continue_on_fail=true hangup_after_bridge=false", tries=3, pauses=1)
+OURS = Dialplan(tries=3, pauses=1)  # as it was when they were recorded
 """The dialplan with which the recordings without a `dialplan` in their scenario were made."""
 SPONTANEOUS_S = 0.15  # a controller that was silent for longer waited for nothing but the time
 
@@ -56,7 +57,7 @@ def load(name: str) -> Recording:
     )
     behaviours = {number: PhoneBehaviour.read(words) for number, words in scenario["phones"].items()}
     placed = scenario["caller"].pop("placed", False)
-    dialplan = Dialplan() if scenario.get("dialplan") == "fs-config" else FORMER
+    dialplan = OURS if scenario.get("dialplan") == "fs-config" else FORMER
     return Recording(name, _caller(scenario["caller"]), placed, dialplan, behaviours, frames)
 
 

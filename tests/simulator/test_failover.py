@@ -54,7 +54,12 @@ def test_the_dialplan_is_that_of_fs_config() -> None:
     written = FS_CONFIG.read_text("utf-8")
     actions = re.findall(r'<action application="(\w+)"(?: data="([^"]*)")?', written)
     assert sum(application == "socket" for application, _ in actions) == dialplan.TRIES
-    assert [argument for application, argument in actions if application == "sleep"] == [dialplan.PAUSE_MS]
+    assert [argument for application, argument in actions if application == "sleep"] == [
+        dialplan.PAUSE_MS
+    ] * dialplan.PAUSES
+    sockets = [argument for application, argument in actions if application == "socket"]
+    orders = [int(order) for argument in sockets for order in re.findall(r"controllers_(\d)", argument)]
+    assert orders == [turn % dialplan.ORDERS + 1 for turn in range(dialplan.TRIES)]
     settings = next(argument for _, argument in actions if argument.startswith("hotline_did="))
     assert settings.replace("$1", "{did}") == dialplan.SETTINGS
 
@@ -96,7 +101,7 @@ def test_a_controller_that_dies_before_its_settings_for_a_bridge_leaves_the_call
     assert call.hearing.longest_s() == pytest.approx(30, abs=1)
 
 
-def test_the_third_controller_is_asked_after_a_second() -> None:
+def test_the_last_controllers_are_asked_after_a_second_each() -> None:
     def refuses(controller: Controller) -> None:
         controller.reply("connect")
         controller.reply("exit")
@@ -104,7 +109,7 @@ def test_the_third_controller_is_asked_after_a_second() -> None:
     with controlled(refuses) as address:
         call = placed(address)
     asked = [line.at_s for line in call.story.lines if line.event == "controller"]
-    assert [round(later - asked[0], 1) for later in asked] == [0.0, 0.0, 1.0]
+    assert [round(later - asked[0], 1) for later in asked] == [0.0] * 8 + [1.0, 2.0]
     assert "apology" in call.story.events()
 
 
@@ -119,7 +124,7 @@ def test_what_the_dialplan_has_to_show_is_set_before_each_try() -> None:
 
     with controlled(looks) as address:
         placed(address, plan=Dialplan(secret="s" * 16))
-    assert shown == ["s" * 16] * 3
+    assert shown == ["s" * 16] * dialplan.TRIES
 
 
 def test_the_silence_is_as_long_as_nobody_speaks() -> None:
@@ -127,7 +132,7 @@ def test_the_silence_is_as_long_as_nobody_speaks() -> None:
         quick = placed(first, second)
     nobody = placed(free_address())
     assert quick.hearing.longest_s() < 0.2
-    assert nobody.hearing.longest_s() == pytest.approx(1.0, abs=0.1)
+    assert nobody.hearing.longest_s() == pytest.approx(2.0, abs=0.1)
 
 
 def test_somebody_who_is_asked_again_answers_again(tmp_path: Path) -> None:

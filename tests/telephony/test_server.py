@@ -12,6 +12,7 @@ from gevent import socket
 
 from app.errors import CommandRefused, HandedOver, HotlineError
 from app.settings import Address
+from app.telephony import arguments
 from app.telephony.channel import Channel
 from tests.telephony.conftest import LOOPBACK, Dialler, ServerMaker
 from tests.telephony.flows import play
@@ -32,9 +33,28 @@ def test_calls_beyond_the_limit_are_refused_politely(serve: ServerMaker, dial: D
     first = dial(server)
     first.expect("playback")
     second = dial(server)
-    assert_refused(second)
+    until(lambda: second.told("exit"))
+    assert [command.get("execute-app-arg") for command in second.commands] == [
+        *(None, "hotline_refusals=1"),
+        None,
+    ]
     second.close()
-    assert server.live_calls == 1
+    until(lambda: server.live_calls == 1)
+
+
+def test_a_caller_for_whom_every_controller_is_full_is_told(serve: ServerMaker, dial: Dialler) -> None:
+    """Not by us, who have enough to do: FreeSWITCH is left with what it has to say."""
+    server = serve(play, max_calls=1, busy=arguments.files(["/prompts/busy.wav"]))
+    first = dial(server)
+    first.expect("playback")
+    second = dial(server, headers={"variable_hotline_refusals": "1"})
+    until(lambda: second.told("exit"))
+    done = [(command.get("execute-app-name"), command.get("execute-app-arg")) for command in second.commands]
+    assert done[1:-1] == [
+        ("pre_answer", None),
+        ("playback", "/prompts/busy.wav"),
+        ("hangup", "NORMAL_CIRCUIT_CONGESTION"),
+    ]
 
 
 def test_a_call_that_ended_makes_room(serve: ServerMaker, dial: Dialler) -> None:

@@ -51,6 +51,7 @@ class ListedWorker(Worker):
     """A forking worker for listed jobs; the process that runs a job does not outlive it."""
 
     job_class = ListedJob
+    max_connection_wait_time = 2.0  # seconds; RQ's own minute would hold up records long after Redis is back
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         die_with_parent()

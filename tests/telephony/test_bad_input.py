@@ -156,15 +156,15 @@ def test_a_switch_that_reads_and_never_answers_does_not_fill_the_memory(call: Ca
 
 
 def test_a_flood_of_events_is_held_up_by_nothing_and_kept_nowhere(server: CallServer, dial: Dialler) -> None:
-    """20 MB that nobody asked for: each event is looked at and let go while another call goes on."""
+    """40 MB that nobody asked for: each event is looked at and let go while another call goes on."""
     flood = framed(b'{"Event-Name":"DTMF","DTMF-Digit":"1","Unique-ID":"' + UUID.encode() + b'"}') * 5000
     with another_call_goes_on(server, dial):
         switch = dial(server)
         switch.expect("playback")
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(20 * MEGABYTE // len(flood)):
+        for _ in range(40 * MEGABYTE // len(flood)):
             switch.send(flood)
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10 * 1024  # KB
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024  # KB
         switch.close()
 
 

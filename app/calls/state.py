@@ -25,6 +25,9 @@ from app.errors import StateError
 from app.flow.outcomes import Outcome, decode, encode
 
 VARIABLE = "hotline_state"
+WAITED = tuple(f"hotline_waited_{pause}" for pause in range(1, 5))
+"""How long, in ms, the dialplan has waited for a controller since the last one died (fs-config/dialplan)."""
+
 STORED = "stored"  # instead of a state that is too long: it is in Redis
 MAX_LENGTH = 6000  # of the text; each event of the channel carries it
 DEFLATE_FROM = 600  # bytes; below that it gains little
@@ -95,6 +98,12 @@ def carried(header: Callable[[str], str], stored: Callable[[str], str]) -> str:
     """The text of the state that a channel carries, "" for none; `stored` gives what is kept elsewhere for a call."""
     text = header(f"variable_{VARIABLE}")
     return stored(header("Unique-ID")) if text == STORED else text
+
+
+def waited_ms(header: Callable[[str], str]) -> int:
+    """How long the call has stood still since the last controller died, and what it was doing was over."""
+    texts = (header(f"variable_{name}") for name in WAITED)
+    return sum(int(text) for text in texts if text.isascii() and text.isdigit())
 
 
 def read(secret: bytes, call_id: str, text: str) -> State:

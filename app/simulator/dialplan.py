@@ -12,8 +12,8 @@ SETTINGS = (
     "hotline_did={did} socket_resume=true continue_on_fail=true hangup_after_bridge=false"
     " preserve_originated_vars=false sip_copy_custom_headers=false app_disable_expand_variables=true"
 )
-TRIES, ORDERS = 10, 3
-PAUSES = 2  # before each of the last tries: a controller that is started anew needs a moment
+TRIES, ORDERS = 12, 3
+PAUSES = 4  # before each of the last tries: a controller that is started anew needs a moment
 PAUSE_MS = "1000"
 APOLOGY = (
     ("pre_answer", ""),
@@ -31,6 +31,7 @@ class Dialplan:
     secret: str = ""
     tries: int = TRIES
     pauses: int = PAUSES
+    tells_pauses: bool = True
 
     def run(self, channel: Channel, controllers: Sequence[str]) -> None:
         """Hand the call to the controllers ("host:port"), in each try to another one first; in the end apologise.
@@ -46,7 +47,9 @@ class Dialplan:
     def _offers(self, controllers: Sequence[str]) -> Iterator[tuple[str, str]]:
         for turn in range(self.tries):
             first = turn % ORDERS % len(controllers)
-            if turn >= self.tries - self.pauses:
+            if (pause := turn - self.tries + self.pauses + 1) > 0:
+                if self.tells_pauses:
+                    yield "set", f"hotline_waited_{pause}={PAUSE_MS}"
                 yield "sleep", PAUSE_MS
             if self.secret:
                 yield "set", f"hotline_secret={self.secret}"

@@ -15,7 +15,7 @@ from app.calls.cdr import FINAL, PROVISIONAL, Cdr, End, build_cdr
 from app.calls.conduct import go_on
 from app.calls.resume import Resumed, Snapshots, as_called, resume
 from app.calls.ringing import Ringing
-from app.calls.state import Begin, StateLog, carried, read
+from app.calls.state import WAITED, Begin, StateLog, carried, read, waited_ms
 from app.errors import CallerHungUp, HandedOver, HotlineError, NotInService, StateError
 from app.flow.commands import Command, Dial
 from app.flow.facts import CallFacts
@@ -138,6 +138,9 @@ class Controller:
         driver = Driver(channel, found.walk, self._around, state_log)
         for step in done:
             driver.recall(*step)
+        driver.waited_ms = waited_ms(channel.header)
+        if driver.waited_ms:
+            channel.set(arguments.assignments(dict.fromkeys(WAITED, 0)))
         self._walk(driver, lambda: self._go_on(driver, found, state.ringing))
         return True
 

@@ -50,13 +50,14 @@ class Driver:
     offered   numbers of the phones that a queue holds for the caller
     recorded  how many recordings were made
     is_known  whether the board was told whose call it is
+    waited_ms how long the dialplan had waited before it found us, with a call that another controller had begun
     """
 
     def __init__(self, channel: Channel, walk: Walk, around: Surroundings, log: StateLog) -> None:
         self.channel, self.walk, self.around, self.log = channel, walk, around, log
         self.plan: QueuePlan | None = None
         self.offered: tuple[str, ...] = ()
-        self.recorded, self.is_known = 0, False
+        self.recorded, self.is_known, self.waited_ms = 0, False, 0
         self._carried = False
 
     def do(self, command: Command) -> Outcome | None:

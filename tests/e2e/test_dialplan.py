@@ -81,4 +81,4 @@ def test_when_all_refuse_each_is_asked_several_times_before_the_apology(
         controller(switch.controllers[1], refuses) as second,
     ):
         caller.dial(DID).wait("early")
-        assert (len(first.calls), len(second.calls)) == (7, 3)
+        assert (len(first.calls), len(second.calls)) == (8, 4)

@@ -122,8 +122,8 @@ def left_behind(driver: Driver, command: Dial, ringing: Ringing) -> Dialled | No
     """What came of phones that the controller before us had begun to ring; None when it is to be done again."""
     header = driver.channel.header
     bridged_us = moment_us(header("Caller-Channel-Bridged-Time"))
-    began_us, now_us = driver.log.begin.began_us, driver.channel.switch_us
-    dialled = ringing.left_behind(driver.channel.variables, bridged_us, began_us, now_us, "callee")
+    began_us, over_us = driver.log.begin.began_us, driver.channel.switch_us - driver.waited_ms * 1000
+    dialled = ringing.left_behind(driver.channel.variables, bridged_us, began_us, over_us, "callee")
     if dialled:
         _tell(driver, dialled)
         driver.give_back(command.phones)

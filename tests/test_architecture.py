@@ -19,6 +19,15 @@ PURE = (
     "app/calls/leavings.py",
     "app/calls/conduct.py",
     "app/calls/begin.py",
+    "app/calls/scripted.py",
+    "app/calls/decisions.py",
+    "app/calls/rung.py",
+    "app/calls/situation.py",
+    "app/calls/trial.py",
+    "app/calls/habits.py",
+    "app/calls/answers.py",
+    "app/calls/observed.py",
+    "app/calls/whatif.py",
 )
 SHELL_LIBRARIES = {
     "gevent",

@@ -22,5 +22,6 @@ JOBS = frozenset(
         "workers.reconcile.collect_files",
         "workers.snapshots.republish_all",
         "workers.voicemail.remove_deleted",
+        "workers.whatif.replay",
     }
 )

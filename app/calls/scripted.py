@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.calls.decisions import Decisions, Scene
-from app.calls.rung import Rung, fate, gather
+from app.calls.rung import Ringing, Rung, fate, gather
 from app.errors import CallerHungUp
 from app.flow.commands import (
     Answer,
@@ -129,9 +129,6 @@ class World:
 
     # What the caller hears and presses
 
-    def _answer(self, _: Answer) -> Answered:
-        return Answered(at_ms=self.now_ms)
-
     def _play(self, command: Play) -> Played:
         prompts = self.prompts(command.prompts)
         ms = length_ms(prompts)
@@ -199,7 +196,7 @@ class World:
         self.decide.rings(self, command, rung)
         if not self._passes(rung.ring_ms):
             raise CallerHungUp(outcome=rung.given_up(self.now_ms))
-        dialled = self._talk(rung) if rung.winner else rung.failed(self.now_ms)
+        dialled = self._talk(rung, rung.winner) if rung.winner else rung.failed(self.now_ms)
         if not dialled.phone:
             self._scene("rung", legs=dialled.legs)
         self.decide.dialled(self, dialled)
@@ -221,13 +218,13 @@ class World:
             seen.add(phone.number)
         return found
 
-    def _talk(self, rung: Any) -> Dialled:
-        self._scene("talk", 0, phones=(rung.winner.phone,))
+    def _talk(self, rung: Ringing, winner: Rung) -> Dialled:
+        self._scene("talk", 0, phones=(winner.phone,))
         began = self.now_ms
-        stays = self._passes(self.decide.talk_ms(self, rung.winner))
+        stays = self._passes(self.decide.talk_ms(self, winner))
         return Dialled(
             result=DialResult.ANSWERED,
-            phone=rung.winner.phone,
+            phone=winner.phone,
             talk_ms=self.now_ms - began,
             ended_by="callee" if stays else "caller",
             legs=rung.legs(self.now_ms - began),
@@ -268,12 +265,6 @@ class World:
         reply = self.decide.reply(self, command)
         return Replied(exit=reply.exit, variables=reply.variables, problem=reply.problem, at_ms=self.now_ms)
 
-    def _promise(self, _: PromiseCallback) -> Promised:
-        return Promised(at_ms=self.now_ms)
-
-    def _agent(self, _: LookUpAgent) -> AgentFound:
-        return AgentFound(at_ms=self.now_ms)
-
     def _hang_up(self, _: Hangup) -> None:
         """The walk ends by itself."""
 
@@ -288,7 +279,6 @@ def _done(kind: type[Outcome]) -> Callable[[World, Command], Outcome]:
 
 
 _ACTS: dict[type[Command], Callable[[Any, Any], Outcome | None]] = {
-    Answer: World._answer,
     Play: World._play,
     Collect: World._collect,
     Record: World._record,
@@ -299,9 +289,10 @@ _ACTS: dict[type[Command], Callable[[Any, Any], Outcome | None]] = {
     RankIdle: World._rank,
     RecallPhone: World._recall,
     CallWebhook: World._reply,
-    PromiseCallback: World._promise,
-    LookUpAgent: World._agent,
     Hangup: World._hang_up,
+    Answer: _done(Answered),
+    PromiseCallback: _done(Promised),
+    LookUpAgent: _done(AgentFound),
     SetAgent: _done(AgentSet),
     Leave: _done(Left),
     Notify: _done(Sent),

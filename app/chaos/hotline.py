@@ -32,7 +32,9 @@ class Lines:
 
     def __init__(self, rate: float) -> None:
         self.count = max(1, math.ceil(rate / CALLS_PER_LINE))
-        self._care_phones = 1 + math.ceil(rate / self.count * CARE_SHARE * CARE_S)  # some wait, nobody for long
+        self._care_phones = 1 + math.ceil(
+            rate / self.count * CARE_SHARE * CARE_S
+        )  # some wait, nobody for long
 
     @property
     def dids(self) -> list[str]:
@@ -48,7 +50,7 @@ class Lines:
 
     def open(self, redis: Redis, prompts_dir: Path) -> None:
         """A company with all of it, published. The database is connected."""
-        company = companies.create("chaos")
+        company = companies.limit_dials(companies.create("chaos"), 0)
         for name, ms in PROMPTS_MS.items():
             _write_sound(prompts_dir / "1" / f"{name}.wav", ms)
             prompts.create(company, name, name, file=f"1/{name}.wav", duration_ms=ms)

@@ -17,6 +17,9 @@ from app.simulator.switch import SimulatedSwitch
 
 OVER_S = 120.0  # a call that goes on for longer, when no more come, is one that nobody ends
 
+LOST = frozenset({"apology", "limbo"})
+"""What a story tells of a call that no controller will have again."""
+
 QUEUE = Phase.PROMPT  # in this hotline, the only sound that asks nothing
 PLACES: Mapping[str, Callable[[Channel], bool]] = {
     "menu": lambda channel: _asks(channel, "menu"),
@@ -88,10 +91,11 @@ class Load:
         return [call for call in self.live() if call.channel.controller and PLACES[place](call.channel)]
 
     def strike(self) -> None:
-        """Something fails now. The calls that see it count for it, whatever else they have seen."""
+        """Something fails now. The calls that see it count for it, unless an earlier failure has lost them already."""
         self.trouble = True
         for call in self.live():
-            call.failure, call.struck = self.failure, True
+            if LOST.isdisjoint(call.story.events()):
+                call.failure, call.struck = self.failure, True
 
     def mended(self) -> None:
         self.trouble = False

@@ -7,12 +7,12 @@ import os
 import platform
 from pathlib import Path
 
-from app.bench import measures, queue, soak
+from app.bench import coverage, measures, queue, soak, whatif
 from app.bench.measures import CALLS_AT_ONCE, RATE
 from app.errors import HotlineError
 from app.settings import Settings
 
-PARTS = ("calls", "latency", "memory", "queue")
+PARTS = ("calls", "latency", "memory", "queue", "whatif", "coverage")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         return _soak(arguments.calls)
     for part in PARTS:
         if arguments.what in (part, "all"):
-            {"calls": _calls, "latency": _latency, "memory": _memory, "queue": _queue}[part]()
+            RUNS[part]()
     return 0
 
 
@@ -97,6 +97,33 @@ def _soak(calls: int) -> int:
         whole = found.records == last.calls and not found.failures and not last.leases
         return 0 if whole and found.growth < soak.MOST_GROWTH else 1
     raise AssertionError("a soak ends with what was found")
+
+
+def _whatif() -> None:
+    found = whatif.replayed()
+    print("A week's calls under a draft, from the store to the result\n")
+    print(
+        f"| calls | s | would differ |\n|---|---|---|\n| {found.calls} | {found.seconds:.1f} | {found.differing} |\n"
+    )
+
+
+def _coverage() -> None:
+    found = coverage.costs()
+    print(
+        f"Who answers when, in a flow of {found.steps} steps: {found.worlds} pairs of times and classes of callers\n"
+    )
+    print("| the whole check ms | the ways of one hour ms |\n|---|---|")
+    print(f"| {found.check_ms:.0f} | {found.ways_ms:.0f} |\n", flush=True)
+
+
+RUNS = {
+    "calls": _calls,
+    "latency": _latency,
+    "memory": _memory,
+    "queue": _queue,
+    "whatif": _whatif,
+    "coverage": _coverage,
+}
 
 
 def _machine() -> str:

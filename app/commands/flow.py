@@ -6,8 +6,10 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.calls.publish import publish_flow
 from app.commands.company import chosen, opened
@@ -17,6 +19,7 @@ from app.flow.check import check, check_alone
 from app.flow.document import read
 from app.flow.problems import Problem
 from app.flow.reference import reference
+from app.flow.review import coverage_of, review
 from app.flow.schema import document_schema
 from app.live.connection import JOB_TIMEOUT_S, connect
 from app.processes.redis import url_of
@@ -73,7 +76,12 @@ def _check_alone(arguments: argparse.Namespace) -> int:
 
 def _check(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:
     data, problems = _data(arguments.file)
-    return _report(problems or check(data, assets.of(company), arguments.flow or "")[1])
+    if problems:
+        return _report(problems)
+    known = assets.of(company)
+    document, found = check(data, known, arguments.flow or "")
+    today = datetime.now(ZoneInfo(company.timezone)).date()
+    return _report(review(found, coverage_of(document, known, today)) if document else found)
 
 
 def _import(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:

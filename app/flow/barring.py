@@ -21,7 +21,7 @@ NOT_OPEN, NEVER_OPEN = "number_not_open", "number_never_open"
 def barred_problems(node: Node, assets: Assets) -> Iterator[Problem]:
     """The numbers that calls could come to ring from this node, typed or of bound phones, each at its place."""
     places: dict[str, str] = {}
-    for place, number in _numbers(node, assets):
+    for place, number in numbers_rung(node, assets):
         places.setdefault(number, place)
     for number, place in places.items():
         yield from _barred(number, place, assets)
@@ -41,7 +41,7 @@ def _barred(number: str, place: str, assets: Assets) -> Iterator[Problem]:
         yield error(code, place, f"{shown} {why.zh}", f"{shown} is {why.en}")
 
 
-def _numbers(node: Node, assets: Assets) -> Iterator[tuple[str, str]]:
+def numbers_rung(node: Node, assets: Assets) -> Iterator[tuple[str, str]]:
     """(place, number) of all that the node may ring."""
     yield from (
         (node.place(f"exits.{name}"), target) for name, target in node.exits.items() if is_number(target)

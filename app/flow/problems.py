@@ -11,6 +11,7 @@ from app.words import Words
 class Severity(StrEnum):
     ERROR = "error"  # blocks publishing
     WARNING = "warning"  # explains, does not block
+    NOTE = "note"  # good to know, and often meant so
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Problem:
 
 def error(code: str, place: str, zh: str, en: str) -> Problem:
     return Problem(code, place, Words(zh, en))
+
+
+def note(code: str, place: str, zh: str, en: str) -> Problem:
+    return Problem(code, place, Words(zh, en), Severity.NOTE)
 
 
 def warning(code: str, place: str, zh: str, en: str) -> Problem:

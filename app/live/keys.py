@@ -37,6 +37,11 @@ def drafts(flow_id: int, user_id: int) -> str:
     return f"h400:drafts:{flow_id}:{user_id}"
 
 
+def last_week(flow_id: int, revision: int) -> str:
+    """JSON: what the last week's calls would come to under this revision of the draft, or how far that is."""
+    return f"h400:last-week:{flow_id}:{revision}"
+
+
 def acks(controller: str) -> str:
     """List of JSON lists of call ids: calls of this controller that the database has."""
     return f"h400:ack:{controller}"

@@ -58,6 +58,12 @@ def carrier_by_range(number: str) -> str:
     return _CARRIER_OF.get(number[:4]) or _CARRIER_OF.get(number[:3], "")
 
 
+def is_virtual(number: str) -> bool:
+    """Whether a mobile number is of a range that was given to virtual operators."""
+    resale = (MOBILE_RESALE, UNICOM_RESALE, TELECOM_RESALE, BROADNET_RESALE)
+    return len(number) == 11 and carrier_by_range(number) in resale
+
+
 class PrefixTable:
     """All prefixes with their places, in 4.5 MB of memory; a lookup is one binary search."""
 

@@ -15,7 +15,12 @@ from app.web.texts import later
 NAVIGATION = (
     ("today.show", ("today",), "layout-dashboard", later("今日")),
     ("calls.search", ("calls",), "phone-incoming", later("通话记录")),
-    ("flows.index", ("flows", "editor", "exits", "publishing", "trying", "files"), "dialpad", later("语音导航")),
+    (
+        "flows.index",
+        ("flows", "editor", "coverage", "exits", "publishing", "trying", "last_week", "files"),
+        "dialpad",
+        later("语音导航"),
+    ),
     ("phones.index", ("phones", "extensions", "groups"), "users", later("电话与接听组")),
     ("board.show", ("board", "queues"), "headset", later("排队与坐席")),
     ("messages.index", ("messages",), "inbox", later("留言与待办")),

@@ -7,9 +7,11 @@ from app.web.board.views import watch
 from app.web.calls.views import calls
 from app.web.company.views import settings
 from app.web.emergency.views import emergency
+from app.web.flows.coverage import covering
 from app.web.flows.editor import editor
 from app.web.flows.exits import exits
 from app.web.flows.files import files
+from app.web.flows.last_week import last_week
 from app.web.flows.publishing import publishing
 from app.web.flows.trying import trying
 from app.web.flows.views import flows
@@ -34,9 +36,11 @@ BLUEPRINTS = (
     calls,
     flows,
     editor,
+    covering,
     exits,
     publishing,
     trying,
+    last_week,
     files,
     phones,
     extensions,

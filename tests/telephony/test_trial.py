@@ -10,7 +10,9 @@ import pytest
 
 from app.calls import trial
 from app.calls.decisions import Manner
+from app.calls.habits import learn
 from app.calls.situation import Act, Situation
+from app.calls.whatif import Replay
 from app.flow.snapshot import Snapshot
 from app.simulator.acting import BETWEEN_KEYS_S, THINKS_S
 from app.simulator.caller import HangUp
@@ -86,8 +88,8 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
-def test_the_records_are_the_same(bench: Bench, case: dict[str, Any]) -> None:
+def call(bench: Bench, case: dict[str, Any]) -> dict[str, Any]:
+    """The call of a case at the real server; its record."""
     bench.flow(**case["nodes"])
     bench.snapshot = _a_second_each(bench.snapshot)
     for phone, number in NUMBERS.items():
@@ -96,11 +98,24 @@ def test_the_records_are_the_same(bench: Bench, case: dict[str, Any]) -> None:
     caller: dict[str, Any] = {name: case[name] for name in ("hang_up", "talk_s") if name in case}
     if "after_s" in case:
         caller["hang_up_after_s"] = case["after_s"]
-    real = bench.call(_script(case.get("keys", ())), **caller)
+    return bench.call(_script(case.get("keys", ())), **caller)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_the_records_are_the_same(bench: Bench, case: dict[str, Any]) -> None:
+    real = call(bench, case)
     tried = trial.run(bench.snapshot, _situation(case, real)).cdr
     assert tried
     assert _what(tried) == _what(real)
     assert _when(tried) == pytest.approx(_when(real), abs=SLACK_MS)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_gone_through_once_more_it_goes_the_same_way(bench: Bench, case: dict[str, Any]) -> None:
+    real = call(bench, case)
+    replay = Replay(bench.snapshot, learn(real["legs"]), bench.snapshot)
+    found = replay.replay(real, datetime.fromisoformat(real["began_at"]))
+    assert (found.differs, found.after.result, set(found.guesses)) == ("", real["result"], set())
 
 
 def _a_second_each(snapshot: Snapshot) -> Snapshot:

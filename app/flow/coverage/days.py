@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -25,9 +25,13 @@ WEEKDAYS = (
 HOLIDAY, MAKE_UP = Words("节假日", "Holiday"), Words("调休上班", "Make-up day")
 AHEAD = 366  # days in which an ordinary day of each kind is looked for, and dates of their own
 MAX_DATES = 8  # columns of dates of their own
+MAX_OWN = 60  # dates of their own that are looked at, the next ones
 
 Standing = tuple[tuple[bool, bool], ...]
 """Of each opening hours whether they are open, and whether the day is a day off."""
+
+Part = tuple[int, int, Standing]
+"""From minute to minute of a day, and how things stand meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ class Day:
     code: str
     words: Words
     date: date
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a date that opening hours or the company name."""
+        return self.code == str(self.date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,45 +74,34 @@ def timetable(assets: Assets, today: date, timezone: str) -> Timetable:
     """When a flow with these assets behaves differently, from `today` on."""
     hours = [each.without(assets.closures) for each in assets.hours.values()]
     zone = ZoneInfo(timezone)
+    found = {day: tuple(_stretches(hours, day.date, zone)) for day in _days(hours, today)}
     numbers: dict[Standing, int] = {}
     longest: dict[int, tuple[int, datetime]] = {}
     stretches: dict[str, tuple[Stretch, ...]] = {}
-    days = []
-    for day in _days(hours, today):
-        found = []
-        for start, end, standing in _stretches(hours, day.date, zone):
+    days = _shown(found)
+    for day, shown in days.items():
+        for start, end, standing in found[day]:
             number = numbers.setdefault(standing, len(numbers))
-            found.append(Stretch(start, end, number))
+            stretches[shown.code] = (*stretches.get(shown.code, ()), Stretch(start, end, number))
             if (
-                end - start > longest.get(number, (0, None))[0]
-            ):  # so that the call is not over before the stretch is
+                number not in longest or end - start > longest[number][0]
+            ):  # a call is to end before the stretch does
                 longest[number] = (end - start, _at(day.date, start, zone))
-        stretches[day.code] = tuple(found)
-        days.append(day)
     moments = tuple(longest[number][1] for number in range(len(numbers)))
-    return Timetable(*_merged(days, stretches), moments)
+    return Timetable(tuple(days.values()), stretches, moments)
 
 
-def _merged(
-    days: Sequence[Day], stretches: Mapping[str, tuple[Stretch, ...]]
-) -> tuple[tuple[Day, ...], dict[str, tuple[Stretch, ...]]]:
-    """Dates of their own on which the same happens are one column."""
-    kept: dict[object, Day] = {}
-    more: dict[str, int] = {}
-    for day in days:
-        key = stretches[day.code] if day.code == str(day.date) else day.code
-        first = kept.setdefault(key, day)
-        more[first.code] = more.get(first.code, -1) + 1
-    named = [_with_more(day, more[day.code]) for day in kept.values()]
-    shown = [day for day in named if day.code != str(day.date)]
-    shown += [day for day in named if day.code == str(day.date)][:MAX_DATES]
-    return tuple(shown), {day.code: stretches[day.code] for day in shown}
-
-
-def _with_more(day: Day, more: int) -> Day:
-    if not more:
-        return day
-    return Day(day.code, Words(f"{day.words.zh} 等", f"{day.words.en} …"), day.date)
+def _shown(found: Mapping[Day, tuple[Part, ...]]) -> dict[Day, Day]:
+    """The days that are columns, as they are called there: of dates of their own on which the same happens the first."""
+    alike: dict[tuple[Part, ...], list[Day]] = {}
+    for day, parts in found.items():
+        if day.is_own:
+            alike.setdefault(parts, []).append(day)
+    days = {day: day for day in found if not day.is_own}
+    for first, *more in list(alike.values())[:MAX_DATES]:
+        words = Words(f"{first.words.zh} 等", f"{first.words.en} …") if more else first.words
+        days[first] = replace(first, words=words)
+    return days
 
 
 def _days(hours: Sequence[OpeningHours], today: date) -> Iterator[Day]:
@@ -118,7 +116,7 @@ def _days(hours: Sequence[OpeningHours], today: date) -> Iterator[Day]:
         day := _nearest(today, lambda day: calendar.is_make_up_day(day) and day not in own)
     ):
         yield Day("make_up", MAKE_UP, day)
-    for day in sorted(day for day in own if today <= day <= ahead[-1]):
+    for day in sorted(day for day in own if today <= day <= ahead[-1])[:MAX_OWN]:
         yield Day(str(day), Words(f"{day.month}月{day.day}日", f"{day:%b} {day.day}"), day)
 
 
@@ -141,9 +139,7 @@ def _nearest(today: date, wanted: Callable[[date], bool]) -> date | None:
     return next((day for days in (ahead, before) for day in days if wanted(day)), None)
 
 
-def _stretches(
-    hours: Sequence[OpeningHours], day: date, zone: ZoneInfo
-) -> Iterator[tuple[int, int, Standing]]:
+def _stretches(hours: Sequence[OpeningHours], day: date, zone: ZoneInfo) -> Iterator[Part]:
     """The stretches of a date, neighbours that do not differ made one."""
     borders = sorted({0, MINUTES_A_DAY, *_borders(hours, day)})
     start, standing = 0, _standing(hours, _at(day, 0, zone))

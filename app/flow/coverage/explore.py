@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.flow.coverage.origins import Origin
-from app.flow.coverage.passages import Passage, passages
+from app.flow.coverage.passage import Passage
+from app.flow.coverage.passages import passages
 from app.flow.document import Document
 from app.flow.facts import CallFacts
 from app.flow.interpreter import drawn, node_of, remember

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from app.flow.nodes.base import Outlook
 from app.flow.snapshot import Assets
@@ -12,14 +13,14 @@ from app.routing.mobiles import CARRIERS
 from app.routing.regions import Region
 from app.words import Words
 
-EVERYBODY, ELSEWHERE = Words("所有来电", "All callers"), Words("其他地区", "Elsewhere")
+EVERYBODY, NOBODY_SPECIAL = Words("所有来电", "All callers"), Words("", "")
+ELSEWHERE, OTHERS = Words("其他地区", "Elsewhere"), Words("其他来电", "Everybody else")
 UNKNOWN, WITHHELD = Words("不知道归属地", "Region not known"), Words("没有显示号码", "Number withheld")
 ORDINARY = tuple(
     f"1{first}{rest}" for rest in ("0013800", "9128475") for first in ("380", "591", "866", "777")
 )
 """Numbers of which one is on no list, as far as lists leave any."""
 ABROAD = "0085291234567"
-MAX_ORIGINS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +32,39 @@ class Origin:
     region: Region | None
 
 
-def origins(
-    outlooks: Sequence[Outlook], assets: Assets, treated: Callable[[Origin], tuple[Hashable, Words | None]]
-) -> tuple[Origin, ...]:
-    """The classes of callers, at most MAX_ORIGINS, those of no special place first.
+class Treatment(Protocol):
+    """How the flow treats callers, for which it looks at them."""
 
-    `treated` tells how the flow treats a caller, and what the flow itself calls such callers.
-    """
+    def of(self, origin: Origin) -> Hashable:
+        """What it does with a caller: two for whom this is the same are treated alike."""
+
+    def names(self, origin: Origin, usual: Origin) -> Sequence[Words]:
+        """What the flow calls such callers, where it treats them in another way than the usual ones; rows by their name.
+
+        An origin that has words has been named already: only rows are added.
+        """
+
+
+def origins(outlooks: Sequence[Outlook], assets: Assets, treatment: Treatment) -> tuple[Origin, ...]:
+    """The classes of callers, those of no special place first."""
     usual, *special = _candidates(outlooks, assets)
-    if not any(outlook.by_caller for outlook in outlooks):
-        return (Origin(EVERYBODY, usual.ani, usual.region),)
-    found: dict[Hashable, Origin] = {}
-    for origin in (usual, *special):
-        how, words = treated(origin)
-        listed = origin.words if origin.words != ELSEWHERE else None
-        found.setdefault(how, Origin(_named(listed, words), origin.ani, origin.region))
+    found: dict[Hashable, Origin] = {treatment.of(usual): usual}
+    for origin in special:
+        found.setdefault(treatment.of(origin), origin)
     if len(found) == 1:
-        return (Origin(EVERYBODY, usual.ani, usual.region),)
-    return tuple(found.values())[:MAX_ORIGINS]
+        return (replace(usual, words=EVERYBODY),)
+    elsewhere = ELSEWHERE if any(outlook.places for outlook in outlooks) else OTHERS
+    others = (
+        replace(origin, words=_joined([origin.words, *treatment.names(origin, usual)]))
+        for origin in list(found.values())[1:]
+    )
+    return (replace(usual, words=elsewhere), *others)
 
 
-def _named(listed: Words | None, place: Words | None) -> Words:
-    both = [words for words in (listed, place) if words]
-    if not both:
-        return ELSEWHERE
-    return Words(" · ".join(words.zh for words in both), " · ".join(words.en for words in both))
+def _joined(words: Sequence[Words]) -> Words:
+    """Those that say something, each once."""
+    said = [each for each in dict.fromkeys(words) if each.zh]
+    return Words(" · ".join(each.zh for each in said), " · ".join(each.en for each in said))
 
 
 def _candidates(outlooks: Sequence[Outlook], assets: Assets) -> Iterator[Origin]:
@@ -64,8 +73,7 @@ def _candidates(outlooks: Sequence[Outlook], assets: Assets) -> Iterator[Origin]
     named = frozenset(place for outlook in outlooks for place in outlook.places)
     listed = dict(caller for outlook in outlooks for caller in outlook.callers)
     regions = list(_regions(named))
-    yield Origin(ELSEWHERE, ordinary, regions[0])
-    yield from (Origin(ELSEWHERE, ordinary, region) for region in regions[1:])
+    yield from (Origin(NOBODY_SPECIAL, ordinary, region) for region in regions)
     for ani, name in listed.items():
         yield from (Origin(Words(name, name), ani, region) for region in regions)
     yield Origin(UNKNOWN, ABROAD, None)

@@ -24,6 +24,7 @@ from app.flow.commands import (
     Record,
     WaitTurn,
 )
+from app.flow.coverage.passage import Exchange, Passage, Rung, sound_ms
 from app.flow.facts import CallFacts
 from app.flow.interpreter import NEEDS_ANSWER, OUTCOME_OF
 from app.flow.nodes.base import Call, Node, Outlook, Run
@@ -41,11 +42,9 @@ from app.flow.outcomes import (
     Replied,
     Waited,
 )
-from app.flow.snapshot import Assets, Prompt
+from app.flow.snapshot import Assets
 
 KEYS = "0123456789*#"
-MS_A_CHARACTER = 220  # of a Chinese prompt whose length is not known
-MS_A_LETTER = 65
 MESSAGE_MS = 10_000
 MAX_COMMANDS = 2000  # of one visit: two hours in a queue are 250
 HIDDEN = "••••"
@@ -63,57 +62,7 @@ RESULTS = (
     (DialResult.REJECTED, DialResult.REJECTED),
     (BUSY, UNREACHABLE),
 )
-"""How the first phones of a visit are, and how all others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """Phones that ring together, `after_ms` from the call's begin, for so many seconds.
-
-    `waiting`: the caller waits in a queue for one of them to be free.
-    """
-
-    phones: tuple[str, ...]
-    after_ms: int
-    for_s: int
-    waiting: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """An outcome; `asks` when its command needs the call to be picked up first."""
-
-    outcome: Outcome
-    asks: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One way through a node.
-
-    way        the exit that the node gives; "" while it stays in a sub-flow
-    entered    the sub-flow that it goes into
-    pressed    what the caller pressed that meant something; "" when there was nothing to press, or he pressed nothing
-    silent     he pressed nothing though he could have
-    strayed    he pressed wrong keys, or the world did something else than usual: a phone was busy, a queue was full
-    answered   a person took the call
-    heard      the prompts, in order; kept: a message could be left
-    left       the variables of the call afterwards
-    """
-
-    way: str
-    ms: int
-    entered: str = ""
-    pressed: str = ""
-    silent: bool = False
-    strayed: bool = False
-    answered: bool = False
-    kept: bool = False
-    rings: tuple[Rung, ...] = ()
-    heard: tuple[str, ...] = ()
-    left: tuple[tuple[str, str], ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
-    reply: str = ""
+"""How the first phone of a visit is, and how all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +202,19 @@ class _Visit:
         is_plain = "wait" in self.picks or self.dialled in several[1:]
         picked = self._pick_unusual("phones", 2 if is_plain else len(RESULTS))
         is_first = all(rung.waiting for rung in self.made.get("rings", ()))
-        result = RESULTS[picked][0 if is_first else 1]
+        first, other = RESULTS[picked] if is_first else RESULTS[picked][1:] * 2
         self._ring(Rung(command.phones, self.ms, command.ring_timeout_s))
-        if result is NO_ANSWER:
+        if first is NO_ANSWER:
             self.ms += command.ring_timeout_s * 1000
-        if result is ANSWERED:
+        if first is ANSWERED:
             self.made["answered"] = True
-            return Dialled(result=result, phone=command.phones[0], ended_by="callee", at_ms=self.ms)
-        legs = tuple(Leg(phone=phone, result=result, cause="", at_ms=self.ms) for phone in command.phones)
-        return Dialled(result=result, legs=legs, at_ms=self.ms)
+            return Dialled(result=first, phone=command.phones[0], ended_by="callee", at_ms=self.ms)
+        results = (first, *[other] * (len(command.phones) - 1))
+        legs = (
+            Leg(phone=phone, result=result, cause="", at_ms=self.ms)
+            for phone, result in zip(command.phones, results, strict=True)
+        )
+        return Dialled(result=first, legs=tuple(legs), at_ms=self.ms)
 
     def _ring(self, rung: Rung) -> None:
         self.made.setdefault("rings", []).append(rung)
@@ -343,11 +296,3 @@ def _wrong(presses: Sequence[str], longest: int) -> str:
     """Keys that mean nothing; "" where every key means something."""
     free = (key for key in KEYS if not any(press.startswith(key) for press in presses))
     return next(free, "0" * longest if "0" * longest not in presses and longest > 1 else "")
-
-
-def sound_ms(prompt: Prompt | None) -> int:
-    """How long a prompt takes, guessed from its text when nobody measured it."""
-    if prompt is None:
-        return 0
-    wide = sum(character > "\u2e80" for character in prompt.text)
-    return prompt.duration_ms or wide * MS_A_CHARACTER + (len(prompt.text) - wide) * MS_A_LETTER

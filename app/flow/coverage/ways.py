@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.flow.coverage.explore import Explorer, Onward, Spot, World
-from app.flow.coverage.passages import Exchange, Rung
+from app.flow.coverage.passage import Exchange, Rung
 from app.flow.outcomes import Answered, Leg, Outcome, Played
 
-MAX_WAYS = 300  # of one world; what lies beyond is counted, not shown
-MAX_STEPS = 5000
+MAX_WAYS = 200  # of one world
+MAX_STEPS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def ways(explorer: Explorer, world: World) -> tuple[Way, ...]:
     found: list[Way] = []
     waiting = deque([_Under(Way((), (), (), (), 0, 0), explorer.start())])
     for _ in range(MAX_STEPS):
-        if not waiting or len(found) == MAX_WAYS:
+        if not waiting or len(found) >= MAX_WAYS:
             break
         under = waiting.popleft()
         for way, spot in _further(explorer, world, under):
@@ -98,7 +98,7 @@ def ways(explorer: Explorer, world: World) -> tuple[Way, ...]:
                 found.append(replace(way, again=True))
             else:
                 waiting.append(_Under(way, spot))
-    return tuple(found)
+    return tuple(found[:MAX_WAYS])
 
 
 def _further(explorer: Explorer, world: World, under: _Under) -> Iterator[tuple[Way, Spot | None]]:
@@ -134,7 +134,7 @@ def _added(under: _Under, onward: Onward, choice: tuple[Choice, ...], any_order:
         ringing=(*way.ringing, *ringing),
         heard=heard,
         ms=way.ms + passage.ms,
-        keys=way.keys + len(passage.pressed),
+        keys=way.keys + bool(passage.pressed),
         kept=passage.kept or (way.kept and not rounds),
         exchanges=(*way.exchanges, *exchanges),
     )

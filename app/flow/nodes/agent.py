@@ -103,7 +103,9 @@ class Agent(Node):
     def outlook(self, assets: Assets) -> Outlook:
         phone = next(iter(assets.phones.values()), None)
         callers = ((phone.number, phone.name or phone.number),) if phone else ()
-        presses = tuple(f"{self.pin}#{state}" if self.pin else state for state in STATES)
+        presses = (
+            (f"{self.pin}#", *(f"{self.pin}#{state}" for state in STATES)) if self.pin else tuple(STATES)
+        )
         return Outlook(presses=presses, tries=self.tries, by_caller=True, callers=callers)
 
     def reaches(self, assets: Assets) -> Iterator[tuple[str, str]]:

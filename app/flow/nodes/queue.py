@@ -147,7 +147,8 @@ class Queue(Node):
 
     def outlook(self, assets: Assets) -> Outlook:
         keys = [key for key in KEYS if key in self.exits or key == self.callback_key]
-        return Outlook(presses=tuple(keys), by_time=bool(self._hours(assets)))
+        calls_back = self.callback_key != "none"  # but not to every number
+        return Outlook(presses=tuple(keys), by_time=bool(self._hours(assets)), by_caller=calls_back)
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         own = bool(self.group or self.phones)

@@ -11,7 +11,7 @@ from app.flow.kinds import KINDS
 from app.flow.nodes.base import Exit, Node
 from app.flow.outline import Row, exit_words, exits_of, node_label, nodes_of, outline, sources, target_label
 from app.flow.phrases import value_words
-from app.flow.problems import Problem
+from app.flow.problems import Problem, Severity
 from app.flow.snapshot import Assets, Prompt
 from app.flow.system_prompts import SYSTEM_PROMPTS
 from app.routing.number_kinds import is_number
@@ -123,6 +123,10 @@ class Card:
     @property
     def has_errors(self) -> bool:
         return any(problem.is_error for problem in self.problems)
+
+    @property
+    def has_warnings(self) -> bool:
+        return any(problem.severity is Severity.WARNING for problem in self.problems)
 
     @property
     def summary(self) -> list[tuple[Words, Words, Words]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -11,13 +12,15 @@ from flask import request
 from app.flow import asset_diff, diff
 from app.flow import compile as compiler
 from app.flow.check import check
-from app.flow.problems import Problem
+from app.flow.coverage.cover import Coverage
+from app.flow.problems import Problem, Severity
+from app.flow.review import review
 from app.flow.snapshot import Assets
 from app.store import assets as company_assets
 from app.store import flows
 from app.store.flows import DraftConflict
 from app.store.models import Flow, FlowVersion
-from app.web.flows import history
+from app.web.flows import coverages, history
 from app.web.formats import clock, day
 from app.web.live import redis
 from app.web.session import company, me
@@ -82,18 +85,29 @@ class Editing:
         self.flow = flow
         self.draft: dict[str, Any] = flow.draft
         self.assets: Assets = company_assets.of(company())
-        self.document, problems = check(self.draft, self.assets, flow.slug)
-        self.problems: list[Problem] = sorted(problems, key=lambda p: not p.is_error)
+        self.document, self._found = check(self.draft, self.assets, flow.slug)
         self.published: FlowVersion | None = flows.published(company(), flow.slug)
         self.undoable = bool(history.of(redis(), flow, me()).drafts)
 
     @property
     def errors(self) -> list[Problem]:
-        return [problem for problem in self.problems if problem.is_error]
+        return [problem for problem in self._found if problem.is_error]
+
+    @cached_property
+    def coverage(self) -> Coverage | None:
+        """Who answers when; None while the draft has errors."""
+        return coverages.of(self.document, self.assets) if self.document else None
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Everything there is to say about the draft, the gravest first."""
+        if self.coverage is None:
+            return sorted(self._found, key=lambda problem: not problem.is_error)
+        return review(self._found, self.coverage)
 
     @property
     def warnings(self) -> list[Problem]:
-        return [problem for problem in self.problems if not problem.is_error]
+        return [problem for problem in self.problems if problem.severity is Severity.WARNING]
 
     def changes(self) -> list[Words]:
         """What publishing would change, compared with what calls run on now."""

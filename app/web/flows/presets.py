@@ -36,7 +36,7 @@ def moments(now: datetime) -> Iterator[Preset]:
         (_("周末 10:00"), _is_weekend, MORNING),
         (_("节假日 10:00"), _is_holiday, MORNING),
     ):
-        if day := _next(now.date(), fits):
+        if day := _nearest(now.date(), fits):
             yield Preset(text, _written(datetime.combine(day, at)))
 
 
@@ -61,9 +61,11 @@ def _province(number: str) -> str:
     return region.province if region else ""
 
 
-def _next(today: date, fits: Callable[[date], bool]) -> date | None:
-    days = (today + timedelta(days=n) for n in range(1, LOOK_AHEAD_DAYS))
-    return next((day for day in days if fits(day)), None)
+def _nearest(today: date, fits: Callable[[date], bool]) -> date | None:
+    """The next such day, else the last one: next year's holidays are set late in the year."""
+    days = range(1, LOOK_AHEAD_DAYS)
+    ahead, behind = (today + timedelta(days=n) for n in days), (today - timedelta(days=n) for n in days)
+    return next(filter(fits, ahead), None) or next(filter(fits, behind), None)
 
 
 def _is_working(day: date) -> bool:

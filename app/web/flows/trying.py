@@ -20,7 +20,7 @@ from app.calls.trial import Stage, Wait
 from app.errors import DocumentError
 from app.flow.kinds import KINDS
 from app.flow.nodes.webhook import WAYS
-from app.flow.outline import node_label, nodes_of, outline
+from app.flow.outline import exit_words, node_label, nodes_of, outline
 from app.flow.snapshot import Prompt, Snapshot
 from app.flow.system_prompts import system_prompt
 from app.store import assets as company_assets
@@ -160,7 +160,11 @@ def _wait(snapshot: Snapshot, wait: Wait) -> dict[str, Any]:
 
 
 def _way(snapshot: Snapshot, node: str, exit: str) -> dict[str, str]:
-    return {"node": node.partition(".")[0], "exit": exit}
+    """Where the call was and how it went on; of a sub-flow the step that entered it."""
+    name = node.partition(".")[0]
+    known = snapshot.document.nodes.get(name) if name == node else None
+    words = say(exit_words({"kind": known.kind}, exit)) if known and exit else ""
+    return {"node": name, "exit": words}
 
 
 def _record(stage: Stage) -> str:
@@ -180,6 +184,7 @@ def _record(stage: Stage) -> str:
 @trying.get("/sounds/<prompt>")
 def sound(slug: str, prompt: str) -> Response:
     """A prompt as callers hear it; 404 when it has no sound, and the page then shows its text."""
+    flows.find(company(), slug)
     known = company_assets.of(company()).prompts.get(prompt) or system_prompt(prompt)
     if known is None:
         abort(404)

@@ -191,7 +191,7 @@
       return { kind: "say", seconds };
     },
     async wait(mine, wait) {
-      status.textContent = words.waiting.replace("%(n)s", wait.place);
+      status.textContent = words.waiting.replace("@", wait.place);
       await pass(mine, wait.at, wait.patience, Math.min(wait.patience, RING_SHOWN_MS), { bar: true });
       const pressed = [...mine.keys].find((key) => wait.keys.includes(key)) || "";
       mine.keys = "";
@@ -241,7 +241,7 @@
       const row = page.querySelector(`.way-row[data-node="${CSS.escape(node)}"]`);
       if (!row) continue;
       row.classList.add("is-passed");
-      row.querySelector("small").textContent = exit;
+      if (exit) row.querySelector("small").textContent = exit;
     }
   }
 
@@ -252,6 +252,7 @@
     status.textContent = words.over;
     again.hidden = false;
     record.innerHTML = told.record; // our own page's markup, escaped by the server
+    record.scrollIntoView({ block: "nearest" });
     if (saving) {
       saving.hidden = false;
       saving.elements.situation.value = JSON.stringify(mine.tried);

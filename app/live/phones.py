@@ -38,7 +38,9 @@ class Phones:
 
         def settle(here: Company, theirs: frozenset[str] | None) -> None:
             taken = theirs or frozenset()
-            here.release(link.now(), link.controller, call_id, [phone for phone in phones if phone not in taken])
+            here.release(
+                link.now(), link.controller, call_id, [phone for phone in phones if phone not in taken]
+            )
             for phone in taken:
                 here.cede(phone, call_id)
             here.hold(link.now(), link.controller, call_id, sorted(taken))
@@ -55,7 +57,9 @@ class Phones:
     def over_limit_at(self, company: int) -> datetime | None:
         """When the company was last refused to ring a phone because of its limit, within a day."""
         link = self._link
-        at = link.read(lambda there: there.refused_at(company), lambda: link.local.of(company).rings.refused_at)
+        at = link.read(
+            lambda there: there.refused_at(company), lambda: link.local.of(company).rings.refused_at
+        )
         return datetime.fromtimestamp(at / 1_000_000, UTC) if at else None
 
     def release(self, company: int, call_id: str, phones: Sequence[str]) -> None:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from app.simulator.listener import Listener
 
 CORE_UUID = str(uuid.uuid4())
-NO_VARIABLES = frozenset({"DTMF", "CHANNEL_STATE"})  # these events carry the channel's fields without its variables
+NO_VARIABLES = frozenset(
+    {"DTMF", "CHANNEL_STATE"}
+)  # these events carry the channel's fields without its variables
 MAX_KEYS = 100
 TRUE = frozenset({"true", "yes", "on", "enable", "enabled", "active", "allow", "t"})
 VARIABLE = re.compile(r"\$\{([^}]*)\}")

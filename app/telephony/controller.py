@@ -33,7 +33,9 @@ from app.telephony.surroundings import Surroundings
 log = logging.getLogger(__name__)
 
 APOLOGY_S = 30.0
-TAKEN_OVER_WITHIN_S = 10.0  # a call that we have left; by then another controller has taken its phones and its place
+TAKEN_OVER_WITHIN_S = (
+    10.0  # a call that we have left; by then another controller has taken its phones and its place
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ class Controller:
     ) -> None:
         self._snapshots, self._journal, self._around = snapshots, journal, around
         self._name, self._secret = name, secret
-        self._live: dict[str, Driver] = {}  # by call; a call may come back to us before we have noticed that it was lost
+        self._live: dict[
+            str, Driver
+        ] = {}  # by call; a call may come back to us before we have noticed that it was lost
 
     def handle(self, channel: Channel) -> None:
         """One call, from its begin or from where another controller left it, to its record, which is always written."""

@@ -25,7 +25,12 @@ from app.simulator.switch import SimulatedSwitch
 
 WIRE = Path(__file__).parents[1] / "wire"
 RECORDED_PROMPTS = "/tmp/prompts/"
-FORMER = Dialplan("socket_resume=true continue_on_fail=true hangup_after_bridge=false", tries=3, pauses=1, tells_pauses=False)
+FORMER = Dialplan(
+    "socket_resume=true continue_on_fail=true hangup_after_bridge=false",
+    tries=3,
+    pauses=1,
+    tells_pauses=False,
+)
 OURS = Dialplan(tries=3, pauses=1, tells_pauses=False)  # as it was when they were recorded
 """The dialplan with which the recordings without a `dialplan` in their scenario were made."""
 SPONTANEOUS_S = 0.15  # a controller that was silent for longer waited for nothing but the time

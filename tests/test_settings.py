@@ -28,7 +28,7 @@ def test_nothing_given_means_one_machine_and_everything_in_var(monkeypatch: pyte
     assert settings.web_listen == Address("127.0.0.1", 8400)
     assert settings.simulator_listen == Address("127.0.0.1", 8085)
     assert settings.esl_peers == (ip_network("127.0.0.0/8"), ip_network("::1/128"))
-    assert (settings.esl_processes, settings.max_calls, settings.drain_s) == (1, 2000, 600)
+    assert (settings.esl_processes, settings.max_calls, settings.drain_s) == (2, 2000, 600)
     assert settings.simulator is True
     assert settings.trunk == Trunk("gateway", "carrier")
     assert (settings.prompts_dir, settings.recordings_dir) == ("/var/prompts", "/var/recordings")

@@ -15,6 +15,7 @@ from app.settings import load
 from app.store import db, users
 from app.web import create_app, live
 from app.web.health.watch import watch_of
+from app.web.limits import limiter
 from tests.conftest import HAVE_POSTGRESQL
 from tests.support import sample_health
 from tests.support.postgresql_server import PostgresqlServer, find_programs
@@ -152,6 +153,7 @@ def own_console(own_redis_server: RedisServer, tmp_path: Path) -> Iterator[tuple
     server = PostgresqlServer(programs)
     server.start()
     migrate.upgrade(server.url)
+    limits = dict(vars(limiter))  # all consoles of a process share it, and the last one to be made has its Redis in it
     settings = {"HOTLINE_REDIS_URL": own_redis_server.url, "HOTLINE_SECRET_KEY": "k" * 40}
     console = create_app(
         load({"HOTLINE_HOME": str(tmp_path), "HOTLINE_DATABASE_URL": server.url, **settings})
@@ -161,6 +163,7 @@ def own_console(own_redis_server: RedisServer, tmp_path: Path) -> Iterator[tuple
         users.create(shop.company, BOB, "店员", PASSWORD)
     sample_health.publish(live.redis_of(console), tmp_path)
     yield console, server
+    vars(limiter).update(limits)
     db.disconnect()
     server.stop()
 

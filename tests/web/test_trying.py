@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from app.store import flow_tests, flows, groups
+from app.store import flow_tests, flows, groups, prompts
 from tests.support.shop import Shop
 from tests.web.browser import Browser, text
 
@@ -108,8 +108,9 @@ def test_a_draft_with_errors_cannot_be_tried(alice: Browser) -> None:
     assert "草稿还有错误" in step(alice, revision=1)["problem"]
 
 
-def test_sounds_that_are_not_there(alice: Browser) -> None:
-    assert alice.get("/flows/main/try/sounds/welcome").status_code == 404
+def test_sounds_that_are_not_there(alice: Browser, shop: Shop) -> None:
+    prompts.create(shop.company, "mute", "还没有录", text="欢迎。", file="1/mute.wav")
+    assert alice.get("/flows/main/try/sounds/mute").status_code == 404
     assert alice.get("/flows/main/try/sounds/..%2Fsecret").status_code == 404
 
 

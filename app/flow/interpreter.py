@@ -169,8 +169,9 @@ class Walk:
         raise FlowError(f"more than {MAX_STEPS} steps")
 
     def _step(self, node: Node, within: str = "") -> Run:
-        label = node.label(self.call.assets)
-        step = Step(within + node.id, node.kind, label, self._now_ms, secret=node.secret)
+        name, labels = within + node.id, self.snapshot.labels
+        label = labels.get(name) or labels.setdefault(name, node.label(self.call.assets))
+        step = Step(name, node.kind, label, self._now_ms, secret=node.secret)
         self.trail.append(step)
         step.exit = drawn((yield from self._recorded(node.run(self.call), step)), node)
         step.end_ms = self._now_ms

@@ -148,6 +148,8 @@ class Snapshot:
 
     max_calls       live calls that it may have at once, 0 for no limit
     webhook_secret  signs what its web services are asked; "" where the flow asks none
+
+    `labels` are kept by walks: what people call each node, which no call changes.
     """
 
     did: str
@@ -160,3 +162,4 @@ class Snapshot:
     fallback: str = ""
     max_calls: int = 0
     webhook_secret: str = field(default="", repr=False)
+    labels: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -8,6 +8,9 @@ on straight from memory, an alarm is logged, and they are written with the next 
 from __future__ import annotations
 
 import threading
+from _thread import (
+    RLock,  # not gevent's, which costs a call several times as much; nothing waits while it is held
+)
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -52,7 +55,7 @@ class Journal:
         self._refused: list[Entry] = []  # by the disk; tried again
         self._ill = False
         self._accepted = self._settled = 0
-        self._written = threading.Condition()
+        self._written = threading.Condition(RLock())
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._writer = threading.Thread(target=self._run, name="journal", daemon=True)

@@ -139,7 +139,8 @@ class Link:
     def _here(self, number: int, here: Callable[[Company], T]) -> T:
         company = self.local.of(number)
         result = here(company)
-        self._tell(number, company.pairs)
+        if company.pairs:
+            self._tell(number, company.pairs)
         return result
 
     def _tell(self, company: int, pairs: Iterable[Pair]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from app.calls.causes import CAUSES
 
@@ -57,6 +58,11 @@ def variable_value(value: Value) -> str:
 
 def files(paths: Sequence[str]) -> Argument:
     """For `playback`: absolute paths without spaces, played one after the other without a gap."""
+    return _files(tuple(paths))
+
+
+@lru_cache(maxsize=1024)
+def _files(paths: tuple[str, ...]) -> Argument:
     checked = [_matching(_PATH, path, "path of a sound file") for path in paths]
     if not checked:
         raise ValueError("no sound file to play")
@@ -96,6 +102,7 @@ def silence(milliseconds: int) -> Argument:
     return Argument(f"silence_stream://{_within(milliseconds, 1, MAX_WAIT_MS)}")
 
 
+@lru_cache(maxsize=1024, typed=True)  # the same menus are asked again and again
 def digits_to_collect(
     prompt: Argument,
     *,

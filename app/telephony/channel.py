@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import gevent
@@ -54,6 +55,7 @@ FRAMES_US = 40_000  # keys that waited on the switch are taken one a frame, unti
 LINGER_S = 10  # how long FreeSWITCH keeps the connection after a hang-up, for the last events
 
 _UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_PROCESS, _channels = secrets.token_hex(4), count()
 _NO_EXPANSION = arguments.assignments({"app_disable_expand_variables": True})
 
 
@@ -83,7 +85,10 @@ class Channel(Connection):
         self._told, self._unbridged = Signal(), Signal()
         self._to_set: list[Argument] = []
         self._asked_cause = ""
-        self._prefix, self._serial = secrets.token_hex(4), 0  # unlike that of who had this call before us
+        self._prefix, self._serial = (
+            f"{_PROCESS}-{next(_channels)}",
+            0,
+        )  # unlike that of who had this call before us
         super().__init__(client_address, sock)
 
     @property
@@ -357,7 +362,9 @@ def _line(text: str) -> Sent:
 @lru_cache(maxsize=64)
 def _subscription(quiet: tuple[str, ...]) -> tuple[Sent, ...]:
     """What each call of a program begins with alike."""
-    filters = [f"filter Application -{_known(app)}" for app in quiet]
+    filters = [
+        f"filter Application -{app}" for app in ("socket", *map(_known, quiet))
+    ]  # `socket` is our own end
     return tuple(map(_line, (*filters, f"event json {EVENTS}", f"linger {LINGER_S}")))
 
 

@@ -15,9 +15,12 @@ from app.telephony.wire import header_line
 
 
 class Event:
-    """One event. It has some 170 fields and few are ever asked for, so its JSON is parsed only when it must be."""
+    """One event. It has some 170 fields and few are ever asked for, so its JSON is parsed only when it must be.
 
-    __slots__ = ("_body", "_fields", "name")
+    at_us  when it happened by FreeSWITCH's clock: microseconds since 1970; 0 when it does not say
+    """
+
+    __slots__ = ("_body", "_fields", "at_us", "name")
 
     def __init__(self, body: bytes) -> None:
         """`body` is the JSON; ProtocolError when it cannot be an event."""
@@ -26,6 +29,7 @@ class Event:
         self._body = body
         self._fields: dict[str, Any] | None = None
         self.name = self._glance("Event-Name") or str(self._parsed().get("Event-Name", ""))
+        self.at_us = moment_us(self.header("Event-Date-Timestamp"))
 
     def header(self, name: str, default: str = "") -> str:
         """The text of a field; `default` when there is no such field, the first text when it has several."""
@@ -46,11 +50,6 @@ class Event:
                 return ()
         value = self._parsed().get(name, [])
         return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
-
-    @property
-    def at_us(self) -> int:
-        """When it happened by FreeSWITCH's clock: microseconds since 1970; 0 when it does not say."""
-        return moment_us(self.header("Event-Date-Timestamp"))
 
     def _glance(self, name: str) -> str | None:
         # Quotes inside a JSON text are escaped, so `"name":"` can only be a key. None: the parser must look.

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from redis import ConnectionError, Redis
+from redis import ConnectionError, ConnectionPool, Redis
+from redis.backoff import NoBackoff
 from redis.client import PubSub
+from redis.connection import UnixDomainSocketConnection
+from redis.retry import Retry
 
 from app.live import keys
 from app.live.company import AVAILABLE, OFFLINE
@@ -28,15 +32,24 @@ PLANS = (
 )
 
 
-class Moody(Redis):
-    """A Redis that can be away for one of its clients."""
+@dataclass
+class Mood:
+    """Whether Redis is away for one of its clients."""
 
-    away = False
+    away: bool = False
 
-    def execute_command(self, *arguments: Any, **options: Any) -> Any:
-        if self.away:
+
+class MoodyConnection(UnixDomainSocketConnection):
+    """What the client sends does not arrive while Redis is away."""
+
+    def __init__(self, mood: Mood, **options: Any) -> None:
+        super().__init__(**options)
+        self._mood = mood
+
+    def send_packed_command(self, command: Any, check_health: bool = True) -> None:
+        if self._mood.away:
             raise ConnectionError("away")
-        return super().execute_command(*arguments, **options)
+        super().send_packed_command(command, check_health)
 
 
 class Controller:
@@ -44,7 +57,14 @@ class Controller:
 
     def __init__(self, name: str, socket: str, clock: Callable[[], int]) -> None:
         self.name = name
-        self.redis = Moody(unix_socket_path=socket, protocol=2)
+        self.mood = Mood()
+        options: dict[str, Any] = {
+            "path": socket,
+            "protocol": 2,
+            "mood": self.mood,
+            "retry": Retry(NoBackoff(), 0),
+        }
+        self.redis = Redis(connection_pool=ConnectionPool(MoodyConnection, **options))
         self.shared = Shared(self.redis, name, clock)
         self.inbox: PubSub = self.redis.pubsub(ignore_subscribe_messages=True)
         self.inbox.subscribe(keys.INBOX + name)
@@ -150,13 +170,13 @@ class Town:
         assert call_id not in {lease.call_id for lease in at.local.leases.values()}
 
     def away(self, at: Controller, call_id: str, how: int) -> None:
-        at.redis.away = how % 3 == 0
+        at.mood.away = how % 3 == 0
 
     def back(self, at: Controller, call_id: str, how: int) -> None:
-        at.redis.away = False
+        at.mood.away = False
 
     def hear(self, at: Controller, call_id: str, how: int) -> None:
-        if not at.redis.away:
+        if not at.mood.away:
             at.hear()
 
     def touch(self, at: Controller, call_id: str, how: int) -> None:
@@ -202,7 +222,7 @@ class Town:
 
     def heal(self) -> None:
         for at in self.controllers:
-            at.redis.away = False
+            at.mood.away = False
         for _ in range(2):
             self.now += ALIVE_US // 2 + SECOND
             for at in self.controllers:

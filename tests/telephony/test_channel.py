@@ -41,11 +41,12 @@ def test_the_subscription_is_narrow_and_goes_out_in_one_write(call: CallMaker) -
 
     switch = call(flow).switch
     switch.expect("playback")
-    first, *lines = [command["command"] for command in switch.commands[:4]]
-    assert (first, lines[0], lines[2]) == ("connect", f"filter Unique-ID {UUID}", "linger 10")
-    assert lines[1].startswith("event json CHANNEL_EXECUTE_COMPLETE CHANNEL_BRIDGE ")
-    assert switch.commands[4]["execute-app-name"] == "multiset"
-    assert switch.commands[4]["execute-app-arg"] == "app_disable_expand_variables=true continue_on_fail=true"
+    first, *filters, events, linger = [command["command"] for command in switch.commands[:5]]
+    assert (first, linger) == ("connect", "linger 10")
+    assert filters == [f"filter Unique-ID {UUID}", "filter Application -socket"]
+    assert events.startswith("event json CHANNEL_EXECUTE_COMPLETE CHANNEL_BRIDGE ")
+    assert switch.commands[5]["execute-app-name"] == "multiset"
+    assert switch.commands[5]["execute-app-arg"] == "app_disable_expand_variables=true continue_on_fail=true"
 
 
 # Executing

@@ -153,7 +153,9 @@ def own_console(own_redis_server: RedisServer, tmp_path: Path) -> Iterator[tuple
     server = PostgresqlServer(programs)
     server.start()
     migrate.upgrade(server.url)
-    limits = dict(vars(limiter))  # all consoles of a process share it, and the last one to be made has its Redis in it
+    limits = dict(
+        vars(limiter)
+    )  # all consoles of a process share it, and the last one to be made has its Redis in it
     settings = {"HOTLINE_REDIS_URL": own_redis_server.url, "HOTLINE_SECRET_KEY": "k" * 40}
     console = create_app(
         load({"HOTLINE_HOME": str(tmp_path), "HOTLINE_DATABASE_URL": server.url, **settings})

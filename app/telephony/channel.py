@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -84,6 +84,7 @@ class Channel(Connection):
         self._awaited: dict[str, AsyncResult[Event]] = {}
         self._told, self._unbridged = Signal(), Signal()
         self._to_set: list[Argument] = []
+        self._interrupts, self._to_interrupt = True, False
         self._asked_cause = ""
         self._prefix, self._serial = (
             f"{_PROCESS}-{next(_channels)}",
@@ -116,6 +117,7 @@ class Channel(Connection):
         if not _UUID.fullmatch(uuid):
             raise ProtocolError(f"connect was answered with the channel {uuid[:64]!r}")
         self._uuid = uuid
+        self._interrupts = self.header("variable_socket_resume") == "true"
         self.switch_us = moment_us(self.header("Event-Date-Timestamp"))
 
     def header(self, name: str, default: str = "") -> str:
@@ -186,13 +188,29 @@ class Channel(Connection):
         FreeSWITCH, which looks at `socket_resume` before it does what was left behind and again after it, would
         leave the caller in silence for ever.
         """
-        line = f"api uuid_setvar {self._uuid} socket_resume false"
-        self.post(Sent(command(line), "uuid_setvar"))
+        if self._interrupts:
+            self.post(self._resuming(False))
+        self._interrupts = self._to_interrupt = False
+
+    def interrupt(self) -> None:
+        """From the next thing that is waited for on, FreeSWITCH interrupts what the call does when we are gone."""
+        self._to_interrupt = not self._interrupts
+
+    def _resuming(self, yes: bool) -> Sent:
+        text = f"api uuid_setvar {self._uuid} socket_resume {str(yes).lower()}"
+        return Sent(command(text), "uuid_setvar")
 
     def settle(self) -> None:
         """Set now what is to be set."""
+        if self._to_set or self._to_interrupt:
+            self.post(*self._due())
+
+    def _due(self) -> Iterator[Sent]:
+        if self._to_interrupt:
+            self._interrupts, self._to_interrupt = True, False
+            yield self._resuming(True)
         if self._to_set:
-            self.post(self._setting())
+            yield self._setting()
 
     def _setting(self) -> Sent:
         variables, self._to_set = Argument(" ".join(self._to_set)), []
@@ -318,8 +336,8 @@ class Channel(Connection):
         return self.hangup_cause or ""
 
     def _part(self) -> None:
-        if self._to_set and not self.hung_up and not self._asked_cause:
-            self._outbox.append(self._setting())  # whoever takes the call next has to know
+        if not self.hung_up and not self._asked_cause:
+            self._outbox.extend(self._due())  # whoever takes the call next has to know
         self._flush()
         if self.hung_up or self._asked_cause:
             with Alarm(KILL_AFTER_S, self._kill):

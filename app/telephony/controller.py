@@ -142,6 +142,7 @@ class Controller:
         driver = Driver(channel, found.walk, self._around, state_log)
         for step in done:
             driver.recall(*step)
+        channel.interrupt()  # who had it before may have died in a conversation
         driver.waited_ms = waited_ms(channel.header)
         if driver.waited_ms:
             channel.set(arguments.assignments(dict.fromkeys(WAITED, 0)))

@@ -379,3 +379,28 @@ def test_a_callback_that_speaks_to_a_call_that_is_over(
     with pytest.raises(CallerHungUp):
         one.result()
     assert "callback for CHANNEL_HANGUP: NORMAL_CLEARING" in caplog.text
+
+
+def test_people_who_talk_outlive_us_and_afterwards_the_next_controller_gets_the_call_at_once(
+    call: CallMaker,
+) -> None:
+    """Whatever was to be set before: FreeSWITCH does `api` at once, and applications when it comes to them."""
+
+    def flow(channel: Channel) -> None:
+        for _ in range(2):
+            channel.let_be()
+            play(channel)
+            channel.interrupt()
+        channel.let_be()
+        play(channel)
+        channel.interrupt()
+        play(channel)
+
+    one = call(flow, headers={"variable_socket_resume": "true"})
+    for _ in range(4):
+        one.switch.complete(one.switch.expect("playback"))
+    one.result()
+    said = [command["command"].removeprefix(f"api uuid_setvar {UUID} ") for command in one.switch.commands]
+    told = [line for line in said if line.startswith("socket_resume")]
+    assert told == ["socket_resume false", "socket_resume true"]
+    assert all("socket_resume" not in command.get("execute-app-arg", "") for command in one.switch.commands)

@@ -68,10 +68,12 @@ def test_a_phone_rings_then_talks_or_calls_back(alice: Browser, calls: Shared, s
     calls.acquire(company, "other", NUMBERS[1:])
     assert "响铃" in alice.page("/board/live")
     calls.leave(company, "care", "a", "answered")
+    calls.flush()
     assert "通话 " in alice.page("/board/live")
     calls.join(company, PLAN, "b")
     calls.promise(company, "care", "b", "13800138001/4008001234", 2)
     calls.release(company, "other", NUMBERS[1:])
+    calls.flush()
     assert "正在回电" in alice.page("/board/live")
 
 

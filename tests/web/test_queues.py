@@ -91,4 +91,5 @@ def test_a_phone_that_rests_after_a_miss_is_shown_on_the_board(
     calls.join(shop.company.id, QueuePlan("queue", (number,)), "a")
     calls.unanswered(shop.company.id, number)
     calls.release(shop.company.id, "a", [number])
+    calls.flush()
     assert "没接，稍后再响" in alice.page("/board/live")

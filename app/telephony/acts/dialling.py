@@ -17,7 +17,6 @@ from app.flow.dialling import most_telling
 from app.flow.outcomes import Dialled, DialResult, Leg
 from app.flow.snapshot import Prompt
 from app.routing.numbers import is_phone
-from app.telephony import arguments
 from app.telephony.acts import media, ringable
 from app.telephony.arguments import Argument
 from app.telephony.dialstring import KEY_WITHIN_MS, DialLeg, Greeting, dial_string
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_TALK_S = 4 * 3600
-RESUMED = arguments.assignments({"socket_resume": True})
 PHONE_FREE_S = 1.0  # from the caller's hang-up until FreeSWITCH has let go of the phone; 20 ms mostly
 CONFIRM_PROMPT = "sys.press_one"
 TIMES_ASKED = 2
@@ -112,7 +110,7 @@ def _bridge(driver: Driver, bridge: Argument, longest_s: int, ringing: Ringing) 
             channel.await_unbridged(PHONE_FREE_S)
             return ringing.talked(talk, driver.elapsed_ms())
         raise CallerHungUp(gone.cause, ringing.given_up(driver.elapsed_ms())) from gone
-    channel.set(RESUMED)
+    channel.interrupt()
     if talk := driver.talk():
         return ringing.talked(talk, driver.elapsed_ms())
     return ringing.failed(done, driver.elapsed_ms())
@@ -127,7 +125,6 @@ def left_behind(driver: Driver, command: Dial, ringing: Ringing) -> Dialled | No
     if dialled:
         _tell(driver, dialled)
         driver.give_back(command.phones)
-        driver.channel.set(RESUMED)
     return dialled
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +84,17 @@ class SnapshotCache:
         """What a call runs on that began under this revision; None when that is not known any more."""
         if revision == self._revisions.get(did) and did in self._held:
             return self._held[did]
-        number = self._fetch(did, keys.former_snapshot(did, revision))
-        if number is None or number.revision != revision:
-            number = self._fetch(did, keys.snapshot(did))
-        if number is None or number.revision != revision:
-            number = blocking.run(self._copies.read_former, did)
-        return number.snapshot if number and number.revision == revision else None
+        for number in self._kept(did, revision):
+            if number and number.revision == revision:
+                return number.snapshot
+        return None
+
+    def _kept(self, did: str, revision: int) -> Iterator[Published | None]:
+        """Wherever it may be, one place after the other."""
+        yield self._fetch(did, keys.former_snapshot(did, revision))
+        yield self._fetch(did, keys.snapshot(did))
+        yield blocking.run(self._copies.read, did)
+        yield blocking.run(self._copies.read_former, did)
 
     def listen(self) -> None:
         """Follow what is published until `stop`; connect again, ever more slowly, when Redis goes away."""

@@ -199,8 +199,8 @@ def test_it_can_even_while_redis_is_away(own_redis_server: RedisServer, tmp_path
             until(lambda: Copies(tmp_path).revisions() == {DID: 2})
         own_redis_server.stop()
         cache = SnapshotCache(redis, tmp_path)
-        found = cache.at(DID, 1)
-        assert found == snapshot("一")
+        assert cache.at(DID, 1) == snapshot("一")
+        assert cache.at(DID, 2) == snapshot("二")
         assert cache.at("anonymous", 1) is None
 
 

@@ -109,9 +109,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ours = [item for item in items if item.path.is_relative_to(HERE)]
     try:
         if not ours or find_freeswitch():
+            _scripted_first(items, ours)
             return
     except FileNotFoundError as wrong:
         raise pytest.UsageError(str(wrong)) from wrong
     ours[0].add_marker(pytest.mark.skip(f"{len(ours)} tests on a real switch: {ABSENT}"))
     items[:] = [item for item in items if item is ours[0] or item not in ours]
     config.hook.pytest_deselected(items=ours[1:])
+
+
+def _scripted_first(items: list[pytest.Item], ours: list[pytest.Item]) -> None:
+    """Tests with controllers of a few lines come before those with an installation, whose controllers keep their ports."""
+    places = [position for position, item in enumerate(items) if item in ours]
+    ours.sort(key=lambda item: "installation" in getattr(item, "fixturenames", ()))
+    for position, item in zip(places, ours, strict=True):
+        items[position] = item

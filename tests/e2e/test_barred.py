@@ -13,7 +13,7 @@ from app.store import companies
 from app.store.models.company import USUAL_DIALS
 from tests.e2e.caller import Caller
 from tests.e2e.freeswitch import FreeSwitch
-from tests.e2e.hotline import DESK, DID, Hotline
+from tests.e2e.hotline import DESK, DID, Hotline, document
 from tests.e2e.phonebank import Behaviour, PhoneBank
 
 HONG_KONG = "0085291234567"
@@ -42,6 +42,7 @@ def far(hotline: Hotline, phones: PhoneBank) -> Iterator[Hotline]:
     hotline.publish(FLOW)
     yield hotline
     rules(hotline, MAINLAND)
+    hotline.publish(document())
 
 
 def legs(hotline: Hotline, ani: str) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from tests.e2e.rules import BLACK, BLACK_AREA, NOW, RULES, VIP_PREFIX, WHITE, Ru
 AT_ONCE = 8  # calls
 ANSWERS = Behaviour(after_s=0.2, talk_s=0.3, sound=PHONE_SOUND)
 
-_callers = count(13800170000)
+_callers = count(13800175000)
 
 
 @pytest.fixture(scope="module", autouse=True)

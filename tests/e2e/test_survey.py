@@ -26,7 +26,7 @@ FLOW = {
     },
 }
 
-_callers = count(13800160000)
+_callers = count(13800166000)
 
 
 @pytest.fixture(scope="module", autouse=True)

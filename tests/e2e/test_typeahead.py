@@ -26,7 +26,7 @@ LAST = MENU | {"exits": {"1": "bye", "2": "bye", "3": "bye"}}
 BYE = {"kind": "hangup"}
 Steps = list[tuple[str, str]]
 
-_callers = count(13800160000)
+_callers = count(13800165000)
 
 
 @pytest.fixture

@@ -141,9 +141,9 @@ def _key_in_music(driver: Driver, command: WaitTurn) -> str:
     channel, until_ms = driver.channel, driver.elapsed_ms() + command.seconds * 1000
     for sound in (_music(driver, command), arguments.waiting_tone()):
         left_s = max(arguments.SHORTEST_S, math.ceil((until_ms - driver.elapsed_ms()) / 1000))
-        channel.execute("multiset", arguments.sound_ends(command.keys, left_s), wait=False)
+        channel.set(arguments.sound_ends(command.keys, left_s))
         done = driver.run("playback", sound, left_s)
-        channel.execute("multiset", arguments.sound_ends(""), wait=False)
+        channel.set(arguments.sound_ends(""))
         pressed = done.header("variable_playback_terminator_used")
         if pressed or done.header("Application-Response") != "FILE NOT FOUND":
             return pressed

@@ -35,7 +35,7 @@ def record(driver: Driver, command: Record) -> Recorded:
     if not _make_folder(path.parent):
         return Recorded(at_ms=driver.elapsed_ms())
     channel = driver.channel
-    channel.execute("multiset", arguments.sound_ends(command.terminators), wait=False)
+    channel.set(arguments.sound_ends(command.terminators))
     driver.run("playback", arguments.beep(), BEEP_S)
     began_ms = driver.elapsed_ms()
     argument = arguments.recording(str(path), command.max_s, command.silence_s)
@@ -45,7 +45,7 @@ def record(driver: Driver, command: Record) -> Recorded:
         at_ms = driver.elapsed_ms()
         kept = Recorded(file=file, length_ms=at_ms - began_ms, at_ms=at_ms)
         raise CallerHungUp(gone.cause, kept if kept.length_ms >= SHORTEST_MS else None) from gone
-    channel.execute("multiset", arguments.sound_ends(""), wait=False)
+    channel.set(arguments.sound_ends(""))
     return _recorded(driver, command, done, path, file)
 
 

@@ -18,6 +18,10 @@ FILES = {
     "tabler-icons.json": "@tabler/icons/tabler-nodes-outline.json",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "sortable.min.js": "sortablejs/Sortable.min.js",
+    "echarts.min.js": "echarts/dist/echarts.simple.min.js",
+    "logicflow.min.js": "@logicflow/core/dist/index.min.js",
+    "logicflow.min.css": "@logicflow/core/dist/index.css",
+    "dagre.min.js": "@dagrejs/dagre/dist/dagre.min.js",
 }
 
 

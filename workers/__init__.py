@@ -15,9 +15,12 @@ QUEUES = (
 JOBS = frozenset(
     {
         "workers.calls.store_calls",
+        "workers.exports.tidy",
+        "workers.exports.write_calls",
         "workers.notify.deliver",
         "workers.notify.resume",
         "workers.notify.send",
+        "workers.publishing.carry_out_due",
         "workers.reconcile.close_calls",
         "workers.reconcile.collect_files",
         "workers.snapshots.republish_all",

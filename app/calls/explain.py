@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from app.calls.cdr import Cdr, began_at
 from app.flow.kinds import KINDS
 from app.flow.nodes.base import Exit, exits_of
+from app.routing.regions import Region
+from app.speech.places import PLACES, said
 from app.words import Words
 
 WEEKDAYS = tuple(
@@ -53,9 +55,14 @@ def _comma(locale: str) -> str:
 
 
 def _origin(cdr: Cdr) -> Words:
-    place = cdr["province"] if cdr["province"] == cdr["city"] else cdr["province"] + cdr["city"]
-    if place:
-        return Words(f"{place}来电", f"a call from {place}")
+    """浙江杭州来电, a call from Hangzhou, Zhejiang."""
+    named = said(Region(cdr["province"], cdr["city"]))
+    if named:
+        place = PLACES[named[0]]
+        return Words(f"{place.zh}来电", f"a call from {place.en}")
+    if cdr["province"] or cdr["city"]:
+        place_zh = cdr["province"] + cdr["city"]
+        return Words(f"{place_zh}来电", f"a call from {place_zh}")
     return Words("来电", "a call") if cdr["ani"] else Words("匿名来电", "a call without a number")
 
 

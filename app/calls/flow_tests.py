@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,13 +10,15 @@ from app.calls import situation, trial
 from app.calls.situation import BadTrial
 from app.calls.trial import Stage
 from app.errors import DocumentError
+from app.flow.check import check
 from app.flow.compile import compile_snapshot
 from app.flow.problems import Problem, error
-from app.flow.snapshot import Snapshot
+from app.flow.snapshot import Assets, Snapshot
 from app.store import assets, flow_tests, flows, numbers
 from app.store.models import Company, Flow, FlowTest
 from app.words import Words
 
+Draft = dict[str, Any]
 NOBODY = Words("没有人接听", "nobody answers")
 
 
@@ -32,13 +35,15 @@ class Verdict:
         return self.why is None
 
 
-def snapshot_of(company: Company, flow: Flow) -> Snapshot:
-    """The draft as calls of its first number would get it. DocumentError when it has errors."""
-    known = assets.of(company)
+def snapshot_of(
+    company: Company, flow: Flow, document: Draft | None = None, known: Assets | None = None
+) -> Snapshot:
+    """The draft, or this document of the flow, as calls of its first number would get it. DocumentError when it has errors."""
+    known = known or assets.of(company)
     number = next(iter(numbers.leading_to(company, flow)), None)
     newest = flows.published(company, flow.slug)
     snapshot = compile_snapshot(
-        flow.draft,
+        flow.draft if document is None else document,
         known,
         did=number.did if number else "",
         version=newest.version + 1 if newest else 1,
@@ -63,13 +68,42 @@ def result_of(stage: Stage, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def verdicts(company: Company, slug: str) -> list[Verdict]:
-    """All tests of a flow, gone through on its draft. DocumentError when the draft has errors."""
+def verdicts(company: Company, slug: str, document: Draft | None = None) -> list[Verdict]:
+    """All tests of a flow, gone through on its draft or on this document. DocumentError when that has errors."""
     tests = flow_tests.every(company, slug)
     if not tests:
         return []
-    snapshot = snapshot_of(company, flows.find(company, slug))
+    snapshot = snapshot_of(company, flows.find(company, slug), document)
     return [judge(test, snapshot) for test in tests]
+
+
+def spoilt(company: Company, slug: str, document: Draft, known: Assets | None = None) -> list[Verdict]:
+    """Tests of the published flows which enter this one that pass now, and would fail once it is this document.
+
+    DocumentError when one of those flows cannot enter it so. `known` is what assets.of gives.
+    """
+    known = known or assets.of(company)
+    read, _ = check(document, known, slug)
+    if read is None:
+        return []
+    then = replace(known, flows={**known.flows, slug: read})
+    return [
+        verdict
+        for flow in flows.entering(company, slug, known)
+        for verdict in _turned(company, flow, known, then)
+    ]
+
+
+def _turned(company: Company, flow: Flow, known: Assets, then: Assets) -> Iterator[Verdict]:
+    """The tests of a published flow that pass with the assets `known` and fail with `then`."""
+    tests, version = flow_tests.every(company, flow.slug), flows.published(company, flow.slug)
+    if not tests or version is None:
+        return
+    after = snapshot_of(company, flow, version.document, then)
+    failed = [verdict for verdict in (judge(test, after) for test in tests) if not verdict.passes]
+    if failed:
+        before = snapshot_of(company, flow, version.document, known)
+        yield from (verdict for verdict in failed if judge(verdict.test, before).passes)
 
 
 def judge(test: FlowTest, snapshot: Snapshot) -> Verdict:
@@ -81,11 +115,13 @@ def judge(test: FlowTest, snapshot: Snapshot) -> Verdict:
     return Verdict(test, found, difference(test.expected, found))
 
 
-def demand(company: Company, slug: str) -> None:
-    """DocumentError with a problem for each test that fails."""
-    failed = [_problem(verdict) for verdict in verdicts(company, slug) if not verdict.passes]
-    if failed:
-        raise DocumentError(failed)
+def demand(company: Company, slug: str, document: Draft | None = None) -> None:
+    """DocumentError with a problem for each test that fails, those included of flows that enter this one."""
+    failed = [verdict for verdict in verdicts(company, slug, document) if not verdict.passes]
+    draft = flows.find(company, slug).draft if document is None else document
+    problems = [_problem(verdict) for verdict in (*failed, *spoilt(company, slug, draft))]
+    if problems:
+        raise DocumentError(problems)
 
 
 def difference(expected: dict[str, Any], found: dict[str, Any]) -> Words | None:

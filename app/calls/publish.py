@@ -6,8 +6,9 @@ every minute, puts it in force later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from redis import Redis
 
@@ -23,21 +24,40 @@ from app.store.models import Company, FlowVersion, Number, User
 
 
 def publish_flow(
-    redis: Redis, company: Company, slug: str, user: User | None = None, note: str = ""
+    redis: Redis,
+    company: Company,
+    slug: str,
+    user: User | None = None,
+    note: str = "",
+    document: dict[str, Any] | None = None,
 ) -> FlowVersion:
-    """Make the draft what the next calls run on, also those that enter it from other flows.
+    """Make the draft, or this document, what the next calls run on, also those that enter it from other flows.
 
-    DocumentError with all its problems when it has errors, when a test of it fails, or when another flow cannot
-    enter it so; then nothing is published.
+    DocumentError with all its problems when it has errors, when a test of it or of those flows fails, or when one of
+    them cannot enter it so; then nothing is published.
     """
-    flow_tests.demand(company, slug)
+    version, concerned = store_version(company, slug, user, note, document)
+    put_in_force(redis, company, concerned)
+    return version
+
+
+def store_version(
+    company: Company, slug: str, user: User | None, note: str, document: dict[str, Any] | None = None
+) -> tuple[FlowVersion, list[str]]:
+    """The new version, and the flows that it concerns, in the store only; DocumentError like publish_flow."""
+    flow_tests.demand(company, slug, document)
     with writing():
-        version = flows.publish(company, slug, user, note)
+        version = flows.publish(company, slug, user, note, document)
         above = flows.entering(company, slug)
         changed = [flow.slug for flow in above if flows.publish_again(company, flow.slug, user, note)]
-    for each in (slug, *changed):
-        _publish_numbers(redis, company, each)
-    return version
+    return version, [slug, *changed]
+
+
+def put_in_force(redis: Redis, company: Company, slugs: Iterable[str]) -> None:
+    """Let the numbers that lead to these flows follow their newest versions."""
+    for slug in slugs:
+        for number in numbers.leading_to(company, flows.find(company, slug)):
+            publish_number(redis, number)
 
 
 def publish_assets(
@@ -52,7 +72,7 @@ def publish_assets(
         version = flows.publish_again(company, flow.slug, user, note)
         if version is not None:
             versions.append(version)
-            _publish_numbers(redis, company, flow.slug)
+            put_in_force(redis, company, [flow.slug])
     return versions
 
 
@@ -113,8 +133,3 @@ def publish_missing(redis: Redis) -> int:
     in_force = snapshots.revisions(redis)
     behind = (n for n in numbers.everybodys() if in_force.get(n.did, -1) < n.revision)
     return sum(publish_number(redis, number) for number in behind)
-
-
-def _publish_numbers(redis: Redis, company: Company, slug: str) -> None:
-    for number in numbers.leading_to(company, flows.find(company, slug)):
-        publish_number(redis, number)

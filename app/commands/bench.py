@@ -7,7 +7,7 @@ import os
 import platform
 from pathlib import Path
 
-from app.bench import coverage, measures, queue, soak, whatif
+from app.bench import coverage, many_calls, measures, pages, queue, soak, whatif
 from app.bench.measures import CALLS_AT_ONCE, RATE
 from app.errors import HotlineError
 from app.settings import Settings
@@ -16,8 +16,13 @@ PARTS = ("calls", "latency", "memory", "queue", "whatif", "coverage")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=[*PARTS, "all", "soak"], nargs="?", default="all")
-    parser.add_argument("--calls", type=int, default=100_000, help="so many for soak (100000)")
+    parser.add_argument("what", choices=[*PARTS, "all", "pages", "soak"], nargs="?", default="all")
+    parser.add_argument(
+        "--calls", type=int, default=0, help="so many for soak (100000), or in the store for pages (1000000)"
+    )
+    parser.add_argument(
+        "--database", default="", help="an empty database for pages; the next run finds its calls again"
+    )
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -25,7 +30,9 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         raise HotlineError("measuring needs two cores: one for call control, one for the load")
     print(f"{_machine()}\n", flush=True)
     if arguments.what == "soak":
-        return _soak(arguments.calls)
+        return _soak(arguments.calls or 100_000)
+    if arguments.what == "pages":
+        return _pages(arguments.calls or pages.CALLS, arguments.database)
     for part in PARTS:
         if arguments.what in (part, "all"):
             RUNS[part]()
@@ -97,6 +104,18 @@ def _soak(calls: int) -> int:
         whole = found.records == last.calls and not found.failures and not last.leases
         return 0 if whole and found.growth < soak.MOST_GROWTH else 1
     raise AssertionError("a soak ends with what was found")
+
+
+def _pages(calls: int, database_url: str) -> int:
+    """Exit code 1 when a page takes longer than it may."""
+    print(f"Server time of pages, {calls} calls and {many_calls.PHONES} phones in the store\n")
+    print("| page | p50 ms | p95 ms |\n|---|---|---|")
+    slow = 0
+    for found in pages.timed(calls, database_url):
+        slow += found.p95_ms > pages.MOST_MS
+        print(f"| `{found.page}` | {found.p50_ms:.0f} | {found.p95_ms:.0f} |", flush=True)
+    print(f"\n{slow} pages over {pages.MOST_MS} ms")
+    return 1 if slow else 0
 
 
 def _whatif() -> None:

@@ -1,4 +1,4 @@
-"""`hotline400 flow check|import|export|publish|schema|reference`: flows as YAML files."""
+"""`hotline400 flow check|import|export|publish|plan|rollback|schema|reference`: flows as YAML files."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.calls.publish import publish_flow
+from app.commands import publishing as commands
 from app.commands.company import chosen, opened
-from app.errors import DocumentError, HotlineError, LiveError
+from app.errors import DocumentError, HotlineError
 from app.flow import text
 from app.flow.check import check, check_alone
 from app.flow.document import read
@@ -21,8 +21,6 @@ from app.flow.problems import Problem
 from app.flow.reference import reference
 from app.flow.review import coverage_of, review
 from app.flow.schema import document_schema
-from app.live.connection import JOB_TIMEOUT_S, connect
-from app.processes.redis import url_of
 from app.settings import Settings
 from app.store import assets, db, flows
 from app.store.models import Company
@@ -44,10 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     exporting.add_argument("--version", type=int, help="a published version instead of the draft")
     exporting.add_argument("--out", type=Path, help="the file; printed when left out")
     publishing = actions.add_parser("publish", help="publish a flow's draft")
-    publishing.add_argument("--note", default="", help="what changed, for the history")
+    planning = actions.add_parser("plan", help="publish a flow's draft, as it is now, at a time")
+    returning = actions.add_parser("rollback", help="publish an old version again, as a new one")
+    commands.add_arguments(publishing, (planning, returning))
     actions.add_parser("schema", help="print the JSON schema of flow documents")
     actions.add_parser("reference", help="print the reference of node kinds, docs/nodes.md")
-    for action in (importing, exporting, publishing):
+    for action in (importing, exporting, publishing, planning, returning):
         action.add_argument("--flow", required=True, help="the flow's short name, e.g. main")
         action.add_argument("--company", help="name or id; may be left out while there is one company")
 
@@ -62,11 +62,14 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             end="",
         )
         return 0
-    action = {"check": _check, "import": _import, "export": _export, "publish": _publish}[arguments.action]
+    action = ACTIONS[arguments.action]
     if arguments.action == "check" and not arguments.company:
         return _check_alone(arguments)
     with opened(settings):
-        return action(settings, chosen(arguments.company), arguments)
+        try:
+            return action(settings, chosen(arguments.company), arguments)
+        except DocumentError as bad:
+            return _report(bad.problems)
 
 
 def _check_alone(arguments: argparse.Namespace) -> int:
@@ -114,17 +117,14 @@ def _export(settings: Settings, company: Company, arguments: argparse.Namespace)
     return 0
 
 
-def _publish(settings: Settings, company: Company, arguments: argparse.Namespace) -> int:
-    with connect(url_of(settings), JOB_TIMEOUT_S) as redis:
-        try:
-            version = publish_flow(redis, company, arguments.flow, note=arguments.note)
-        except DocumentError as bad:
-            return _report(bad.problems)
-        except LiveError as away:
-            print(f"{arguments.flow}: published, and in force once Redis is back ({away})", file=sys.stderr)
-            return 0
-    print(f"{arguments.flow}: version {version.version} published")
-    return 0
+ACTIONS = {
+    "check": _check,
+    "import": _import,
+    "export": _export,
+    "publish": commands.publish,
+    "plan": commands.plan,
+    "rollback": commands.rollback,
+}
 
 
 def _data(file: Path) -> tuple[Any, list[Problem]]:

@@ -92,6 +92,13 @@ def _doubtful_phones(document: Document, assets: Assets) -> Iterator[Problem]:
                 f"{shown} 是虚拟运营商号段（162、165、167、170、171），运营商一般不允许绑定",
                 f"{shown} is a virtual operator's number (162, 165, 167, 170, 171), which carriers hardly accept",
             )
+        if number in assets.unproven:
+            yield warning(
+                "phone_without_proof",
+                place,
+                f"{shown} 还没有实名凭证，运营商可能停掉它：请在「电话与接听组」里上传",
+                f"{shown} has no real-name proof, so the carrier may cut it off: send one in under “Phones and groups”",
+            )
         if kind_of(number) is Kind.FREEPHONE:
             yield warning(
                 "rings_a_400",

@@ -60,6 +60,8 @@ def _phone(old: Assets, new: Assets, key: str) -> Iterator[Words]:
     ):
         if before != after:
             yield words.format(name=name, old=pretty(before) or "—", new=pretty(after) or "—")
+    if was.hours != now.hours:
+        yield Words("{name}：接听时间有修改", "{name}: when it answers changed").format(name=name)
 
 
 def _group(old: Assets, new: Assets, key: str) -> Iterator[Words]:
@@ -121,10 +123,13 @@ def _list(old: Assets, new: Assets, key: str) -> Iterator[Words]:
         yield Words("{name}：增加 {n} 项", "{name}: {n} more").format(name=now.name, n=added)
     if removed := len(before - after):
         yield Words("{name}：移除 {n} 项", "{name}: {n} removed").format(name=now.name, n=removed)
+    if was.until != now.until and not added and not removed:
+        yield Words("{name}：有效期有修改", "{name}: how long entries count changed").format(name=now.name)
 
 
 def _entries(callers: CallerList) -> set[tuple[str, str]]:
-    return {(kind, value) for kind, values in lists.write(callers).items() for value in values}
+    document = lists.write(callers)
+    return {(part, value) for part in lists.PARTS for value in document.get(part, ())}
 
 
 def _flow(old: Assets, new: Assets, key: str) -> Iterator[Words]:

@@ -114,7 +114,7 @@ def dump(snapshot: Snapshot) -> str:
             "timezone": snapshot.timezone,
             "fallback": snapshot.fallback,
             "document": documents.write(snapshot.document),
-            "phones": [asdict(phone) for phone in assets.phones.values()],
+            "phones": [_write_phone(phone) for phone in assets.phones.values()],
             "groups": [asdict(group) for group in assets.groups.values()],
             "prompts": [asdict(prompt) for prompt in _own(assets.prompts).values()],
             "hours": [
@@ -133,6 +133,12 @@ def dump(snapshot: Snapshot) -> str:
         },
         ensure_ascii=False,
     )
+
+
+def _write_phone(phone: Phone) -> dict[str, str]:
+    """Hours only where there are some: what was published before has none."""
+    data: dict[str, str] = asdict(phone)
+    return data if phone.hours else {name: value for name, value in data.items() if name != "hours"}
 
 
 def _of_company(snapshot: Snapshot) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def free_id(draft: Draft, kind: str) -> str:
 
 def add_node(draft: Draft, node_id: str, kind: str, **fields: Any) -> dict[str, Any]:
     """With a new node; the first one becomes the start. BadValue when the kind is unknown or the draft is full."""
-    changed = _copy(draft)
+    changed = changeable(draft)
     if kind not in KINDS:
         raise BadValue(f"没有这种步骤：{kind}", f"no such kind: {kind}")
     if len(changed["nodes"]) >= MAX_NODES:
@@ -52,7 +52,7 @@ def add_node(draft: Draft, node_id: str, kind: str, **fields: Any) -> dict[str, 
 
 def remove_node(draft: Draft, node_id: str) -> dict[str, Any]:
     """Without a node and without the exits that led to it. The start goes last."""
-    changed = _copy(draft)
+    changed = changeable(draft)
     _node(changed, node_id)
     if changed.get("start") == node_id and len(changed["nodes"]) > 1:
         raise BadValue("来电从这一步开始；请先另选开始的步骤", "calls begin here; choose another start first")
@@ -66,7 +66,7 @@ def remove_node(draft: Draft, node_id: str) -> dict[str, Any]:
 
 def set_start(draft: Draft, node_id: str) -> dict[str, Any]:
     """With another node as the first that a call meets."""
-    changed = _copy(draft)
+    changed = changeable(draft)
     _node(changed, node_id)
     changed["start"] = node_id
     return changed
@@ -74,12 +74,12 @@ def set_start(draft: Draft, node_id: str) -> dict[str, Any]:
 
 def set_name(draft: Draft, name: str) -> dict[str, Any]:
     """With another name of the whole flow."""
-    return _copy(draft) | {"name": _line(name, MAX_NAME)}
+    return changeable(draft) | {"name": _line(name, MAX_NAME)}
 
 
 def set_fallback(draft: Draft, typed: str, dialling: DiallingRules = MAINLAND) -> dict[str, Any]:
     """With another phone that is rung when the flow itself fails; "" for none."""
-    changed = _copy(draft)
+    changed = changeable(draft)
     changed.pop("fallback", None)
     if typed.strip():
         changed["fallback"] = phone_number(typed, dialling)
@@ -88,7 +88,7 @@ def set_fallback(draft: Draft, typed: str, dialling: DiallingRules = MAINLAND) -
 
 def set_title(draft: Draft, node_id: str, title: str) -> dict[str, Any]:
     """With another title on a node; "" lets it be called by what it refers to."""
-    changed = _copy(draft)
+    changed = changeable(draft)
     node = _node(changed, node_id)
     rest = {key: value for key, value in node.items() if key not in ("kind", "title")}
     text = _line(title, MAX_TITLE)
@@ -98,7 +98,7 @@ def set_title(draft: Draft, node_id: str, title: str) -> dict[str, Any]:
 
 def set_field(draft: Draft, node_id: str, name: str, value: Any) -> dict[str, Any]:
     """With another value in a node's field; BadValue when the field cannot take it. Defaults are not written."""
-    changed = _copy(draft)
+    changed = changeable(draft)
     node = _node(changed, node_id)
     spec = _field(node, name)
     if value in ("", None):
@@ -116,11 +116,8 @@ def set_exit(
     draft: Draft, node_id: str, name: str, target: str, dialling: DiallingRules = MAINLAND
 ) -> dict[str, Any]:
     """With an exit that leads elsewhere: to a node, to a typed phone number, or nowhere ("" ends the call)."""
-    changed = _copy(draft)
-    node = _node(changed, node_id)
-    kind = KINDS.get(str(node.get("kind")))
-    if kind is None or name not in {way.name for way in kind.ways_out()}:
-        raise BadValue(f"没有这个出口：{name}", f"no such exit: {name}")
+    changed = changeable(draft)
+    node = known_exit(changed, node_id, name)
     exits = dict(node.get("exits") or {})
     exits.pop(name, None)
     if target:
@@ -133,7 +130,7 @@ def set_exit(
 
 def move(draft: Draft, node_id: str, steps: int) -> dict[str, Any]:
     """With a node moved up (-1) or down (1) among those that stand under the same parent in the outline."""
-    changed = _copy(draft)
+    changed = changeable(draft)
     _node(changed, node_id)
     tree = outline(changed)
     row = next(row for row in (*tree.rows, *tree.loose) if row.node == node_id)
@@ -166,10 +163,20 @@ def phone_numbers(typed: str, dialling: DiallingRules = MAINLAND) -> list[str]:
     return list(dict.fromkeys(phone_number(part, dialling) for part in parts))
 
 
-def _copy(draft: Draft) -> dict[str, Any]:
+def changeable(draft: Draft) -> dict[str, Any]:
+    """A copy of a draft that may be changed in place."""
     changed = deepcopy(dict(draft))
     changed["nodes"] = {node_id: dict(node) for node_id, node in nodes_of(changed).items()}
     return changed
+
+
+def known_exit(draft: dict[str, Any], node_id: str, name: str) -> dict[str, Any]:
+    """The node of a changeable draft that has this exit; BadValue when it, or the exit, is none."""
+    node = _node(draft, node_id)
+    kind = KINDS.get(str(node.get("kind")))
+    if kind is None or name not in {way.name for way in kind.ways_out()}:
+        raise BadValue(f"没有这个出口：{name}", f"no such exit: {name}")
+    return node
 
 
 def _node(draft: dict[str, Any], node_id: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Member:
 def members(assets: Assets, group: Group, at: datetime | None = None) -> tuple[Member, ...]:
     """The phones of a group in order, none twice; a group within it shares its weight among its own members.
 
-    With `at`, groups that are not in their opening hours then are left out.
+    With `at`, groups and phones that are not in their opening hours then are left out.
     """
     found: dict[str, Member] = {}
     for member in _members(assets, group, at, ()):
@@ -33,12 +33,13 @@ def members(assets: Assets, group: Group, at: datetime | None = None) -> tuple[M
 
 
 def _members(assets: Assets, group: Group, at: datetime | None, above: tuple[str, ...]) -> Iterator[Member]:
-    if group.id in above or (at and not is_open(assets, group, at)):
+    if group.id in above or (at and not _is_open(assets, group.hours, at)):
         return
     for name in group.phones:
         weight, rings_s = group.weights.get(name, 1), group.rings_s.get(name, 0)
         if not name.startswith(GROUP):
-            yield Member(name, weight, rings_s)
+            if rings(assets, name, at):
+                yield Member(name, weight, rings_s)
             continue
         inner = assets.groups.get(name.removeprefix(GROUP))
         within = list(_members(assets, inner, at, (*above, group.id))) if inner else []
@@ -47,9 +48,19 @@ def _members(assets: Assets, group: Group, at: datetime | None, above: tuple[str
             yield Member(member.phone, weight * member.weight / total, member.rings_s or rings_s)
 
 
-def is_open(assets: Assets, group: Group, at: datetime) -> bool:
-    """Whether a group answers its phones at a moment: a group without opening hours always does."""
-    hours = assets.hours.get(group.hours)
+def rings(assets: Assets, phone: str, at: datetime | None) -> bool:
+    """Whether a phone, by id, may be rung at a moment, None: at some; one without hours of its own always may."""
+    known = assets.phones.get(phone)
+    return at is None or known is None or _is_open(assets, known.hours, at)
+
+
+def by_time(assets: Assets, phones: Iterable[str]) -> bool:
+    """Whether any of these phones has hours of its own."""
+    return any(phone in assets.phones and assets.phones[phone].hours for phone in phones)
+
+
+def _is_open(assets: Assets, name: str, at: datetime) -> bool:
+    hours = assets.hours.get(name)
     return hours is None or hours.without(assets.closures).is_open(at)
 
 

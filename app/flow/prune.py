@@ -73,6 +73,8 @@ def _of_asset(kind: str, key: str, assets: Assets) -> Iterator[Key]:
             for name in group.phones
         )
         yield "hours", group.hours
+    elif kind == "phone":
+        yield "hours", assets.phones[key].hours
     elif kind == "queue":
         yield from (("phone", phone) for phone in assets.queues[key].phones)
         yield "prompt", assets.queues[key].music

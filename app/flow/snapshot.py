@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """An ordinary phone that can be rung. `number` is digits as the trunk dials them."""
+    """An ordinary phone that can be rung. `number` is digits as the trunk dials them.
+
+    hours  opening hours in which it may be rung, "" for always
+    """
 
     id: str
     number: str
     name: str = ""
     extension: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class Assets:
     closures   dates on which the whole company is closed, whatever the opening hours say
     emergency  phone number that calls go to while the company's one switch is on, "" while it is off
     dialling   what the company may dial; of the company as it is, not kept with a flow version
+    unproven   numbers of phones whose user is not proved; for advice only, in no snapshot
     """
 
     phones: Mapping[str, Phone] = field(default_factory=dict)
@@ -113,6 +118,7 @@ class Assets:
     closures: frozenset[date] = frozenset()
     emergency: str = ""
     dialling: DiallingRules = MAINLAND
+    unproven: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def of(self, kind: str) -> Mapping[str, Any]:
         """The assets of one kind, by id: one of ASSET_KINDS."""

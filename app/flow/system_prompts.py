@@ -35,6 +35,7 @@ SYSTEM_PROMPTS: dict[str, str] = {
     "sys.agent_offline": "您现在是离线，来电不会转给您。",
     "sys.not_an_agent": "对不起，这个电话没有登记为坐席。",
     "sys.calling_back": "您好，这里是您刚才拨打的客服热线给您的回电，正在为您接通。",
+    "sys.phone_test": "您好，这是 400 热线的接听测试，您的电话可以正常接听，再见。",
     "sys.not_in_service": "对不起，您拨打的号码暂未开通。",
     "sys.lines_busy": "对不起，现在来电较多，线路正忙，请稍后再拨。",
 }

@@ -37,9 +37,19 @@ def drafts(flow_id: int, user_id: int) -> str:
     return f"h400:drafts:{flow_id}:{user_id}"
 
 
+def former_drafts(company_id: int, slug: str) -> str:
+    """List of packed JSON: the drafts that a flow had lately, newest first (web/flows/bases.py)."""
+    return f"h400:former-drafts:{company_id}:{slug}"
+
+
 def last_week(flow_id: int, revision: int) -> str:
     """JSON: what the last week's calls would come to under this revision of the draft, or how far that is."""
     return f"h400:last-week:{flow_id}:{revision}"
+
+
+def export(company_id: int, token: str) -> str:
+    """JSON: how far a file of calls is (calls/export.py)."""
+    return f"h400:export:{company_id}:{token}"
 
 
 def acks(controller: str) -> str:
@@ -91,6 +101,15 @@ def last_phone(company_id: int, ani: str) -> str:
 def caller(company_id: int, call_id: str) -> str:
     """Text: "<caller's number>/<400 number>" of a live call, for the board; hours later it is gone by itself."""
     return f"{company(company_id)}caller:{call_id}"
+
+
+PHONE_TESTS = "h400:phone-tests"
+"""List: ids of test calls that the console asks for, the oldest first."""
+
+
+def phone_test(test_id: str) -> str:
+    """JSON: a test call to a phone, and what came of it; gone after minutes (phone_tests.py)."""
+    return f"h400:phone-test:{test_id}"
 
 
 STATUSES = "h400:statuses"

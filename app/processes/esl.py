@@ -39,6 +39,7 @@ from app.telephony.callbacks import Callbacks  # noqa: E402
 from app.telephony.control import Switch  # noqa: E402
 from app.telephony.controller import Controller  # noqa: E402
 from app.telephony.messages import Messages  # noqa: E402
+from app.telephony.phone_tests import PhoneTests  # noqa: E402
 from app.telephony.server import CallServer  # noqa: E402
 from app.telephony.surroundings import Surroundings  # noqa: E402
 
@@ -74,10 +75,11 @@ def run(settings: Settings) -> int:
             calls_back=settings.switch_socket is not None,
         )
         callbacks = _callbacks(settings, around, snapshots)
+        tests = _phone_tests(settings, around, snapshots)
         controller = Controller(snapshots, journal, around, name=name, secret=key_of(settings.secret_key))
         server = _server(settings, controller)
         background = [gevent.spawn(run) for run in (snapshots.listen, shipper.run, live.run)]
-        background += [gevent.spawn(callbacks.run)] if callbacks else []
+        background += [gevent.spawn(ringer.run) for ringer in (callbacks, tests) if ringer]
         background.append(gevent.spawn(partial(_close_unfinished, journal, name)))
         drain = _drain_on_signal(server, settings.drain_s)
         reporter = reporter_of(name, settings, server, live, journal, callbacks, drain)
@@ -85,8 +87,9 @@ def run(settings: Settings) -> int:
         log.info("%s takes calls on %s", name, server.address)
         _calm_collector()
         server.serve_forever()
-        if callbacks:
-            callbacks.stop()
+        for ringer in (callbacks, tests):
+            if ringer:
+                ringer.stop()
         messages.flush(LAST_SHIPMENT_S)
         journal.flush(LAST_SHIPMENT_S)
         live.flush()
@@ -107,6 +110,14 @@ def _callbacks(settings: Settings, around: Surroundings, snapshots: SnapshotCach
         return None
     switch = Switch(*settings.switch_socket)
     return Callbacks(around.live, switch, around.trunk, around.notify, snapshots.get)
+
+
+def _phone_tests(settings: Settings, around: Surroundings, snapshots: SnapshotCache) -> PhoneTests | None:
+    """What rings phones for the console; None where no switch can be told to."""
+    if settings.switch_socket is None:
+        return None
+    redis = connect(url_of(settings), JOB_TIMEOUT_S)
+    return PhoneTests(redis, Switch(*settings.switch_socket), around, snapshots.get)
 
 
 def _allow_files(max_calls: int) -> None:

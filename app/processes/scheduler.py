@@ -35,10 +35,12 @@ class Periodic(NamedTuple):
 
 PERIODIC = (
     Periodic("workers.snapshots.republish_all", 60),  # an emptied Redis heals
+    Periodic("workers.publishing.carry_out_due", 15),
     Periodic("workers.notify.resume", 60),
     Periodic("workers.reconcile.collect_files", 60),
     Periodic("workers.reconcile.close_calls", 60),
     Periodic("workers.voicemail.remove_deleted", 3600),
+    Periodic("workers.exports.tidy", 3600),
 )
 
 

@@ -2,14 +2,18 @@
 
 As a document, for the database or a file:
 
-    {"numbers": ["13800138000"], "prefixes": ["170", "0086"], "area_codes": ["0571"], "provinces": ["西藏"]}
+    {"numbers": ["13800138000"], "prefixes": ["170", "0086"], "area_codes": ["0571"], "provinces": ["西藏"],
+     "until": {"numbers": {"13800138000": "2026-12-31"}}}
+
+An entry with a day in `until` counts to the end of that day on the company's clock; the others count for ever.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from app.routing.areas import is_area_code, provinces
@@ -18,6 +22,7 @@ from app.routing.regions import Region
 from app.words import Words
 
 MAX_ENTRIES = 20_000  # of one kind; what is longer belongs behind a web service
+PARTS = ("numbers", "prefixes", "area_codes", "provinces")
 _PREFIX = re.compile(r"\d{2,12}", re.ASCII)
 KINDS = {
     "black": Words("黑名单", "black list"),
@@ -38,7 +43,8 @@ class BadList(ValueError):
 class CallerList:
     """Who is on a list: by whole number, by what the number begins with, or by where it is from.
 
-    kind  "black", "white" or "vip": what the list is for, shown on pages; a flow decides what becomes of its callers
+    kind   "black", "white" or "vip": what the list is for, shown on pages; a flow decides what becomes of its callers
+    until  the last day of entries that end, by part of the document and value
     """
 
     id: str
@@ -48,6 +54,7 @@ class CallerList:
     prefixes: tuple[str, ...] = ()
     area_codes: frozenset[str] = frozenset()
     provinces: frozenset[str] = frozenset()
+    until: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -56,20 +63,32 @@ class CallerList:
 
     @property
     def sample(self) -> str:
-        """A number that is on the list wherever it is from; "" when it names none."""
-        if self.numbers:
-            return min(self.numbers)
-        return min(self.prefixes).ljust(11, "0") if self.prefixes else ""
+        """A number that is on the list for ever, wherever it is from; "" when it names none."""
+        numbers = [number for number in self.numbers if ("numbers", number) not in self.until]
+        prefixes = [prefix for prefix in self.prefixes if ("prefixes", prefix) not in self.until]
+        return min(numbers) if numbers else min(prefixes).ljust(11, "0") if prefixes else ""
 
-    def holds(self, ani: str, region: Region | None) -> bool:
-        """Whether a caller is on the list; `ani` normalised, "" when withheld: such a caller is on none."""
+    def holds(self, ani: str, region: Region | None, day: date | None = None) -> bool:
+        """Whether a caller is on the list on a day, None: on any; `ani` normalised, "" when withheld: then on none."""
+        return any(self.is_valid(part, value, day) for part, value in self.entries_for(ani, region))
+
+    def entries_for(self, ani: str, region: Region | None) -> Iterator[tuple[str, str]]:
+        """(part of the document, value) of all that mean this caller, those that have ended too."""
         if not ani:
-            return False
-        if ani in self.numbers or ani.startswith(self.prefixes):
-            return True
-        return region is not None and (
-            region.area_code in self.area_codes or region.province in self.provinces
-        )
+            return
+        if ani in self.numbers:
+            yield "numbers", ani
+        if ani.startswith(self.prefixes):
+            yield from (("prefixes", prefix) for prefix in self.prefixes if ani.startswith(prefix))
+        if region and region.area_code in self.area_codes:
+            yield "area_codes", region.area_code
+        if region and region.province in self.provinces:
+            yield "provinces", region.province
+
+    def is_valid(self, part: str, value: str, day: date | None) -> bool:
+        """Whether an entry still counts on a day."""
+        last = self.until.get((part, value))
+        return last is None or day is None or day <= last
 
 
 def read(id: str, name: str, kind: str, document: Mapping[str, Any]) -> CallerList:
@@ -78,11 +97,11 @@ def read(id: str, name: str, kind: str, document: Mapping[str, Any]) -> CallerLi
         raise BadList("kind", f"只能是 {' '.join(KINDS)}", f"must be one of {' '.join(KINDS)}")
     if not isinstance(document, Mapping):
         raise BadList("list", "应是一组“名称: 值”", "must be a mapping")
-    for key in document.keys() - {"numbers", "prefixes", "area_codes", "provinces"}:
+    for key in document.keys() - {*PARTS, "until"}:
         raise BadList(
             str(key)[:40],
-            "只能是 numbers prefixes area_codes provinces",
-            "must be numbers, prefixes, area_codes or provinces",
+            "只能是 numbers prefixes area_codes provinces until",
+            "must be numbers, prefixes, area_codes, provinces or until",
         )
     return CallerList(
         id,
@@ -92,18 +111,43 @@ def read(id: str, name: str, kind: str, document: Mapping[str, Any]) -> CallerLi
         tuple(dict.fromkeys(_prefix(text) for text in _texts(document, "prefixes"))),
         frozenset(_area_code(text) for text in _texts(document, "area_codes")),
         frozenset(_province(text) for text in _texts(document, "provinces")),
+        dict(_until(document.get("until", {}))),
     )
 
 
-def write(callers: CallerList) -> dict[str, list[str]]:
+def write(callers: CallerList) -> dict[str, Any]:
     """The document of a list; reading it gives the same list."""
-    parts = {
+    parts: dict[str, Any] = {
         "numbers": sorted(callers.numbers),
         "prefixes": list(callers.prefixes),
         "area_codes": sorted(callers.area_codes),
         "provinces": sorted(callers.provinces),
+        "until": _write_until(callers),
     }
     return {key: values for key, values in parts.items() if values}
+
+
+def _write_until(callers: CallerList) -> dict[str, dict[str, str]]:
+    days: dict[str, dict[str, str]] = {}
+    for (part, value), day in sorted(callers.until.items()):
+        days.setdefault(part, {})[value] = day.isoformat()
+    return days
+
+
+def _until(document: Any) -> Iterator[tuple[tuple[str, str], date]]:
+    """The last days of entries; a day of an entry that is not there is no harm."""
+    if not isinstance(document, Mapping) or not all(
+        part in PARTS and isinstance(days, Mapping) for part, days in document.items()
+    ):
+        raise BadList("until", "应是一组“名称: 日期”", "must be days by value, by part")
+    for part, days in document.items():
+        for value, day in days.items():
+            try:
+                yield (part, str(value)), date.fromisoformat(day)
+            except (TypeError, ValueError):
+                raise BadList(
+                    "until", f"“{str(day)[:40]}” 不是日期", f"“{str(day)[:40]}” is no day"
+                ) from None
 
 
 def _texts(document: Mapping[str, Any], key: str) -> list[str]:

@@ -56,6 +56,17 @@ class Dialplan:
             yield "socket", f"{'|'.join([*controllers[first:], *controllers[:first]])} async full"
 
 
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """One application and no dialplan: what `originate` can be given instead of a number."""
+
+    name: str
+    argument: str
+
+    def run(self, channel: Channel, _controllers: Sequence[str]) -> None:
+        run_application(channel, self.name, self.argument)
+
+
 def _run(channel: Channel, actions: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> None:
     for application, argument in actions:
         if not channel.down:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 import json
+import re
 import uuid
 
 import gevent
@@ -14,11 +15,14 @@ from gevent.socket import socket
 
 from app.simulator import api, dialstring
 from app.simulator.commands import Command, CommandReader, TooLong
+from app.simulator.dialplan import Inline
 from app.simulator.switch import SimulatedSwitch
 
 MAX_CONNECTIONS = 50
 AUTH_S = 10.0
 SEND_S = 10.0
+NOBODY = "0000000000"  # the number that FreeSWITCH shows when it is told none
+INLINE = re.compile(r"&(?P<name>\w+)\((?P<argument>[^)]*)\)")
 
 
 class EventSocket(StreamServer):
@@ -83,15 +87,19 @@ class _Client:
                 self._send("Content-Type: text/event-json", json.dumps(event))
 
     def _originate(self, line: str) -> str:
-        """originate <dial string> <number> XML <context>"""
+        """originate <dial string> <number> XML <context>, or <dial string> &<application>(<argument>)"""
         dial, _, rest = line.partition(" ")
-        rounds, words = dialstring.parse(dial), rest.split()
-        if len(words) != 3 or len(rounds) != 1 or len(rounds[0]) != 1:
-            return "-USAGE: <call url> <exten> XML <context>\n"
+        rounds, words, inline = dialstring.parse(dial), rest.split(), INLINE.fullmatch(rest)
+        if not (inline or len(words) == 3) or len(rounds) != 1 or len(rounds[0]) != 1:
+            return "-USAGE: <call url> <exten>|&<application_name>(<app_args>) [<dialplan>] [<context>]\n"
         (to,) = rounds[0]
         if to.failure:
             return f"-ERR {to.failure}\n"
-        story, cause = self._switch.ring(to, words[0])
+        if inline:
+            shown = to.variables.get("origination_caller_id_number", NOBODY)
+            story, cause = self._switch.ring(to, shown, Inline(inline["name"], inline["argument"]))
+        else:
+            story, cause = self._switch.ring(to, words[0])
         return f"+OK {story.call_id}\n" if story else f"-ERR {cause}\n"
 
     def _api(self, line: str) -> str:

@@ -17,7 +17,7 @@ from app.simulator.bridging import SIGNAL_S
 from app.simulator.caller import Caller
 from app.simulator.channel import Channel
 from app.simulator.clock import Clock
-from app.simulator.dialplan import Dialplan
+from app.simulator.dialplan import Dialplan, Inline
 from app.simulator.dialstring import Destination
 from app.simulator.execution import obey
 from app.simulator.phones import REFUSALS, Manner, Phones
@@ -55,8 +55,11 @@ class SimulatedSwitch:
         channel.tell("call", did=caller.did, ani=caller.ani or "anonymous")
         return self._begin(channel, lambda: None)
 
-    def ring(self, to: Destination, did: str) -> tuple[CallStory | None, str]:
-        """Ring a phone as `originate` does and hand it to the dialplan as a call of `did`; None and the cause if it fails."""
+    def ring(self, to: Destination, did: str, inline: Inline | None = None) -> tuple[CallStory | None, str]:
+        """Ring a phone as `originate` does and hand it to the dialplan as a call of `did`; None and the cause if it fails.
+
+        With `inline` that is all that it gets, and no dialplan.
+        """
         behaviour = self.phones.ring(to.number)
         if not behaviour.rings:
             self.clock.sleep(SIGNAL_S)
@@ -72,19 +75,21 @@ class SimulatedSwitch:
             channel.set(name, value)
         channel.tell("called_back", did=did, number=to.number)
         channel.answer()
-        return self._begin(channel, lambda: self.phones.release(to.number)), "SUCCESS"
+        return self._begin(channel, lambda: self.phones.release(to.number), inline), "SUCCESS"
 
-    def _begin(self, channel: Channel, afterwards: Callable[[], object]) -> CallStory:
+    def _begin(
+        self, channel: Channel, afterwards: Callable[[], object], way: Dialplan | Inline | None = None
+    ) -> CallStory:
         caller = channel.caller
         self.live_calls[channel.uuid] = channel
-        gevent.spawn(self._run, channel).link(lambda _run: afterwards())
+        gevent.spawn(self._run, channel, way or self._dialplan).link(lambda _run: afterwards())
         for act in (acting.press_keys, acting.answer_questions, acting.lose_patience, acting.hang_up):
             gevent.spawn(act, caller, channel)
         return channel.story
 
-    def _run(self, channel: Channel) -> None:
+    def _run(self, channel: Channel, way: Dialplan | Inline) -> None:
         try:
-            self._dialplan.run(channel, self.controllers)
+            way.run(channel, self.controllers)
             channel.hang_up("NORMAL_CLEARING")
             report(channel)
             if self._keep_record:

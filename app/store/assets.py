@@ -13,7 +13,8 @@ from app.routing import lists as caller_lists
 from app.routing import opening_hours
 from app.routing.lists import CallerList
 from app.routing.opening_hours import OpeningHours
-from app.store import closures, dialling, groups, hours, lists, phones, prompts, queues
+from app.store import closures, dialling, groups, hours, lists, phones, prompts, proofs, queues
+from app.store.lists import Entry
 from app.store.members import Member
 from app.store.models import CallerList as ListRow
 from app.store.models import Company, Flow, FlowVersion, HuntGroup, PromptVersion
@@ -34,11 +35,15 @@ def of(company: Company) -> Assets:
         queues=_queues(company),
         closures=frozenset(closure.day for closure in closures.every(company)),
         dialling=dialling.rules_of(company),
+        unproven=proofs.unproven(company),
     )
 
 
 def _phones(company: Company) -> dict[str, Phone]:
-    return {row.slug: Phone(row.slug, row.number, row.name, row.extension) for row in phones.every(company)}
+    return {
+        row.slug: Phone(row.slug, row.number, row.name, row.extension, row.hours.slug if row.hours else "")
+        for row in phones.every(company)
+    }
 
 
 def _groups(company: Company) -> dict[str, Group]:
@@ -85,9 +90,13 @@ def _lists(company: Company) -> dict[str, CallerList]:
     return {row.slug: _list(row, entries.get(row.id, [])) for row in lists.every(company)}
 
 
-def _list(row: ListRow, entries: list[tuple[str, str]]) -> CallerList:
-    document = {
-        field: [value for kind, value in entries if kind == wanted] for field, wanted in FIELDS.items()
+def _list(row: ListRow, entries: list[Entry]) -> CallerList:
+    document: dict[str, Any] = {
+        field: [entry.value for entry in entries if entry.kind == wanted] for field, wanted in FIELDS.items()
+    }
+    document["until"] = {
+        field: {e.value: e.until.isoformat() for e in entries if e.kind == wanted and e.until}
+        for field, wanted in FIELDS.items()
     }
     return caller_lists.read(row.slug, row.name, row.kind, document)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from peewee import ModelSelect
+from peewee import JOIN, ModelSelect
 
 from app.errors import StoreError
 from app.flow import compile as compiler
 from app.flow.check import flows_above
+from app.flow.snapshot import Assets
 from app.store import assets
 from app.store.db import NotFound, first, locked, writing
 from app.store.models import Company, Flow, FlowVersion, Number, User
@@ -71,11 +72,17 @@ def save_draft(
         return flow
 
 
-def publish(company: Company, slug: str, user: User | None = None, note: str = "") -> FlowVersion:
-    """Make the draft the next version. DocumentError with all its problems when it has errors."""
+def publish(
+    company: Company,
+    slug: str,
+    user: User | None = None,
+    note: str = "",
+    document: dict[str, Any] | None = None,
+) -> FlowVersion:
+    """Make the draft, or this document, the next version. DocumentError with all its problems when it has errors."""
     with writing():
         flow = _taken(company, slug)
-        return _publish(company, flow, flow.draft, user, note)
+        return _publish(company, flow, flow.draft if document is None else document, user, note)
 
 
 def publish_again(
@@ -112,6 +119,16 @@ def versions(company: Company, slug: str, limit: int = LIMIT) -> list[FlowVersio
     return list(_versions(company, slug).limit(limit))
 
 
+def history(company: Company, slug: str, below: int = 0, limit: int = LIMIT) -> list[FlowVersion]:
+    """The versions with who published them, newest first and without their snapshots; those before `below` when given."""
+    wanted = [field for field in FlowVersion._meta.sorted_fields if field is not FlowVersion.snapshot]
+    query = FlowVersion.select(*wanted, User).join(User, JOIN.LEFT_OUTER).switch(FlowVersion).join(Flow)
+    query = query.where(Flow.company == company, Flow.slug == slug)
+    if below:
+        query = query.where(FlowVersion.version < below)
+    return list(query.order_by(FlowVersion.version.desc()).limit(limit))
+
+
 def version(company: Company, slug: str, number: int) -> FlowVersion:
     """One published version; NotFound when there is none such."""
     found = first(_versions(company, slug).where(FlowVersion.version == number))
@@ -125,9 +142,9 @@ def published(company: Company, slug: str) -> FlowVersion | None:
     return first(_versions(company, slug))
 
 
-def entering(company: Company, slug: str) -> list[Flow]:
-    """The published flows that enter this one, directly or through others."""
-    above = flows_above(slug, assets.of(company))
+def entering(company: Company, slug: str, known: Assets | None = None) -> list[Flow]:
+    """The published flows that enter this one, directly or through others; `known` is what assets.of gives."""
+    above = flows_above(slug, known or assets.of(company))
     return [flow for flow in every(company) if flow.slug in above]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from peewee import ModelSelect, chunked, fn
@@ -18,17 +19,29 @@ from app.store.references import refuse_when_used
 LIMIT = 100
 MAX_ENTRIES = 20_000
 MAX_NOTE = 100
-UNIQUE = [CallerListEntry.list, CallerListEntry.kind, CallerListEntry.value]
 ROWS_AT_ONCE = 100  # what one statement of SQLite takes
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Whom a list means. `kind` is number, prefix, area_code or province; `value` as flows compare it."""
+    """Whom a list means. `kind` is number, prefix, area_code or province; `value` as flows compare it.
+
+    until  its last day on the company's clock, None for ever
+    """
 
     kind: str
     value: str
     note: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What entries would do to a list: those that are new, those whose note or last day would change, those that are there."""
+
+    new: tuple[Entry, ...]
+    changed: tuple[Entry, ...]
+    same: tuple[Entry, ...]
 
 
 class ListFull(StoreError):
@@ -82,16 +95,27 @@ def entries(company: Company, slug: str, search: str = "", page: int = 1) -> Pag
 def all_entries(company: Company, slug: str, limit: int = MAX_ENTRIES) -> list[Entry]:
     """Every entry, in the order in which they came."""
     rows = _entries(company, slug).order_by(CallerListEntry.id).limit(limit)
-    return [Entry(row.kind, row.value, row.note) for row in rows]
+    return [Entry(row.kind, row.value, row.note, row.until) for row in rows]
 
 
-def entries_of_all(company: Company) -> dict[int, list[tuple[str, str]]]:
-    """(kind, value) of every list's entries, by the list's id."""
-    query = CallerListEntry.select(CallerListEntry.list, CallerListEntry.kind, CallerListEntry.value)
-    rows: Any = query.where(CallerListEntry.company == company).order_by(CallerListEntry.id).tuples()
-    found: dict[int, list[tuple[str, str]]] = {}
-    for list_id, kind, value in rows.limit(LIMIT * MAX_ENTRIES).iterator():
-        found.setdefault(list_id, []).append((kind, value))
+def entries_of_all(company: Company) -> dict[int, list[Entry]]:
+    """Every list's entries without their notes, by the list's id."""
+    table = CallerListEntry
+    query = table.select(table.list, table.kind, table.value, table.until)
+    rows: Any = query.where(table.company == company).order_by(table.id).tuples()
+    found: dict[int, list[Entry]] = {}
+    for list_id, kind, value, until in rows.limit(LIMIT * MAX_ENTRIES).iterator():
+        found.setdefault(list_id, []).append(Entry(kind, value, until=until))
+    return found
+
+
+def naming(company: Company, entries: Iterable[tuple[str, str]]) -> dict[int, list[CallerListEntry]]:
+    """The rows that hold any of these (kind, value) pairs, by the list's id."""
+    found: dict[int, list[CallerListEntry]] = {}
+    for kind, value in entries:
+        query = CallerListEntry.select().where(CallerListEntry.company == company)
+        for row in query.where(CallerListEntry.kind == kind, CallerListEntry.value == value).limit(LIMIT):
+            found.setdefault(row.list_id, []).append(row)
     return found
 
 
@@ -103,18 +127,51 @@ def sizes(company: Company) -> dict[int, int]:
 
 
 def add(company: Company, slug: str, given: Sequence[Entry], user: User | None = None) -> int:
-    """Add entries; returns how many were new, those already there stay as they are. ListFull when they are too many."""
+    """Add entries; returns how many were new. ListFull when they are too many.
+
+    Those already there get the note and the last day that are given, and keep theirs where none is.
+    """
     with writing():
         into = _taken(company, slug)
-        before = _count(company, into)
-        rows = [_row(company, into, entry, user) for entry in given]
-        for some in chunked(rows, ROWS_AT_ONCE):
-            added = CallerListEntry.insert_many(some)
-            added.on_conflict(action="nothing", conflict_target=UNIQUE).execute()
-        now = _count(company, into)
+        compared = compare(company, slug, given)
+        now = _count(company, into) + len(compared.new)
         if now > MAX_ENTRIES:
             raise ListFull(f"list {slug} would have {now} entries, at most {MAX_ENTRIES}")
-        return now - before
+        for some in chunked([_row(company, into, entry, user) for entry in compared.new], ROWS_AT_ONCE):
+            CallerListEntry.insert_many(some).execute()
+        for entry in compared.changed:
+            changes = {"note": entry.note[:MAX_NOTE], "until": entry.until}
+            query = CallerListEntry.update({name: value for name, value in changes.items() if value})
+            query = query.where(CallerListEntry.company == company, CallerListEntry.list == into)
+            query.where(CallerListEntry.kind == entry.kind, CallerListEntry.value == entry.value).execute()
+        return len(compared.new)
+
+
+def compare(company: Company, slug: str, given: Sequence[Entry]) -> Compared:
+    """What adding these entries would do; of several that mean the same the first counts."""
+    there = {(entry.kind, entry.value): entry for entry in all_entries(company, slug)}
+    each = {(entry.kind, entry.value): entry for entry in reversed(given)}
+    new, changed, same = [], [], []
+    for key, entry in reversed(each.items()):
+        old = there.get(key)
+        if old is None:
+            new.append(entry)
+        elif (entry.note[:MAX_NOTE] or old.note, entry.until or old.until) != (old.note, old.until):
+            changed.append(entry)
+        else:
+            same.append(entry)
+    return Compared(tuple(new), tuple(changed), tuple(same))
+
+
+def set_until(company: Company, slug: str, ids: Iterable[int], until: date | None) -> int:
+    """Give entries, by their ids, another last day, None for ever; returns how many there were."""
+    with writing():
+        of_list = find(company, slug)
+        changed = 0
+        for some in chunked(ids, ROWS_AT_ONCE):
+            query = CallerListEntry.update(until=until).where(CallerListEntry.company == company)
+            changed += query.where(CallerListEntry.list == of_list, CallerListEntry.id.in_(some)).execute()
+        return changed
 
 
 def remove(company: Company, slug: str, ids: Iterable[int]) -> int:
@@ -135,6 +192,7 @@ def _row(company: Company, into: CallerList, entry: Entry, user: User | None) ->
         "kind": entry.kind,
         "value": entry.value,
         "note": entry.note[:MAX_NOTE],
+        "until": entry.until,
         "added_at": utc_now(),
         "added_by": user,
     }

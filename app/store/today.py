@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from peewee import SQL, Case, fn
 
 from app.store.models import Call, Company
+from app.store.models.call import FINAL
 
 HOURS = 24
 OVER_LIMIT = "over_limit"
@@ -67,6 +68,17 @@ def today(company: Company, now: datetime) -> Today:
         average_wait_ms=round(waited_ms / max(1, calls["answered"])),
         by_hour=tuple(Hour(hour, per_hour[hour], answered[hour]) for hour in range(HOURS)),
     )
+
+
+def recorded(company: Company, now: datetime) -> tuple[int, int]:
+    """How many calls of the day are recorded, and how many of them for good: it changes with every record."""
+    bounds = _hours(company, now)
+    final = fn.SUM(Case(None, [(Call.standing == FINAL, 1)], 0))
+    query = Call.select(fn.COUNT(Call.id), fn.COALESCE(final, 0)).where(
+        Call.company == company, Call.began_at >= bounds[0], Call.began_at < bounds[-1]
+    )
+    recorded_now, for_good = cast(tuple[int, int], query.tuples().get())
+    return int(recorded_now), int(for_good)
 
 
 def _counts(company: Company, bounds: list[datetime]) -> Iterable[tuple[int, str, int, int, int]]:

@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from peewee import ModelSelect
 
 from app.errors import StoreError
+from app.store import sessions
 from app.store.db import NotFound, first, writing
 from app.store.models import Company, User
 
@@ -52,11 +53,6 @@ def with_email(email: str) -> User | None:
     return first(_active().where(User.email == _normal(email)))
 
 
-def with_id(user_id: int) -> User | None:
-    """Whose session this is; None once the account is gone or closed."""
-    return first(_active().where(User.id == user_id))
-
-
 def signed_in(company: Company, user: User, at: datetime) -> None:
     """Remember when somebody signed in last."""
     with writing():
@@ -70,8 +66,10 @@ def change(company: Company, user: User, *, name: str, locale: str) -> None:
 
 
 def set_password(company: Company, user: User, password: str) -> None:
+    """Change a password; whoever is signed in with the old one is signed out."""
     hashed = hash_password(password)
     with writing():
+        sessions.end_all(company, user)
         User.update(password_hash=hashed).where(User.company == company, User.id == user.id).execute()
 
 

@@ -125,6 +125,15 @@ class Switch:
             raise ValueError(f"{dial!r} cannot be handed to {did!r}")
         return self._connected().job(f"originate {dial} {did} XML {CONTEXT}", ring_s + JOB_MARGIN_S)
 
+    def ring(self, dial: Argument, sound: Argument, ring_s: int) -> str:
+        """Ring a phone, play it a sound (`arguments.files`) and hang up; returns its channel's UUID when it answers.
+
+        CommandRefused, its text a hang-up cause, when nobody answers; ProtocolError, DeadlinePassed.
+        """
+        if not isinstance(dial, Argument) or " " in dial or not isinstance(sound, Argument) or " " in sound:
+            raise ValueError(f"{dial!r} cannot be played {sound!r}")
+        return self._connected().job(f"originate {dial} &playback({sound})", ring_s + JOB_MARGIN_S)
+
     def kill(self, channel: str, cause: str = "NORMAL_CLEARING") -> None:
         """Hang a call up. CommandRefused when there is no such call."""
         self._connected().api(f"uuid_kill {arguments.channel_uuid(channel)} {arguments.cause(cause)}")

@@ -23,6 +23,7 @@ from app.web import (
     proxies,
     session,
     statics,
+    theme,
 )
 from app.web.health import watch
 from app.web.pages import BLUEPRINTS
@@ -42,6 +43,7 @@ PARTS = (
     formats,
     icons,
     statics,
+    theme,
     navigation,
     headers,
     limits,

@@ -8,6 +8,7 @@ from flask import Flask, g, render_template
 from peewee import InterfaceError, OperationalError
 from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from app.errors import LiveError
 from app.store.db import NotFound
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 AWAY = (OperationalError, InterfaceError, MaxConnectionsExceeded)
 """What questions to the database raise while it is away, locked or overloaded."""
+MOST_ID = 2**63 - 1
 TITLES = {
     400: later("这个请求不完整"),
     403: later("您没有权限这样做"),
@@ -42,7 +44,7 @@ def _failed(error: HTTPException) -> tuple[str, int]:
     ), error.code or 500
 
 
-def _not_found(_error: NotFound) -> tuple[str, int]:
+def not_found(_error: NotFound) -> tuple[str, int]:
     return render_template("failure.html", code=404, title=TITLES[404], hint=HINTS[404]), 404
 
 
@@ -64,9 +66,17 @@ def _calm(title: object, hint: object) -> tuple[str, int]:
     return render_template("failure.html", code=503, title=title, hint=hint), 503
 
 
+class Id(IntegerConverter):
+    """A number in an address: what is too large for any database is no address of ours."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=MOST_ID)
+
+
 def install(app: Flask) -> None:
+    app.url_map.converters["int"] = Id
     app.register_error_handler(HTTPException, _failed)
-    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(NotFound, not_found)
     for away in AWAY:
         app.register_error_handler(away, _without_database)
     app.register_error_handler(LiveError, _without_redis)

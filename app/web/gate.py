@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -46,11 +47,23 @@ def _guard() -> AnyResponse | None:
 
 
 def to_sign_in() -> AnyResponse:
-    """Send a page to sign in and back; a piece of a page sends the whole page there."""
-    if "HX-Request" in request.headers:
-        return Response(status=204, headers={"HX-Redirect": url_for("auth.sign_in")})
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(url_for("auth.sign_in", next=None if back == "/" else back))
+    """Send a page to sign in and back; a piece of a page sends the whole page there.
+
+    What was being changed is lost: the way back leads to the page where that was, and `lost` says so there.
+    """
+    piece = "HX-Request" in request.headers
+    reading = request.method in READING
+    back = request.full_path.rstrip("?") if reading and not piece else _page_it_came_from()
+    sign_in = url_for("auth.sign_in", next=None if back == "/" else back, lost=None if reading else 1)
+    return Response(status=204, headers={"HX-Redirect": sign_in}) if piece else redirect(sign_in)
+
+
+def _page_it_came_from() -> str:
+    """The path of the page that sent this; "/" when that was none of ours."""
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    if page.netloc != request.host or not page.path.startswith("/"):
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def install(app: Flask) -> None:

@@ -1,16 +1,24 @@
-"""Who is signed in. A session ends when the account is closed or its password changes."""
+"""Who is signed in, and where. The browser's cookie holds a secret; the session behind it can be ended from elsewhere."""
 
 from __future__ import annotations
 
-from hashlib import sha256
+import logging
+import secrets
+from datetime import datetime, timedelta
 
-from flask import Flask, g, session
+from flask import Flask, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
+from peewee import OperationalError
 
-from app.store import users
-from app.store.models import Company, User
+from app.store import sessions
+from app.store.models import Company, User, UserSession
+from app.store.models.base import utc_now
 
+log = logging.getLogger(__name__)
 login_manager = LoginManager()
+
+SEEN_EVERY = timedelta(minutes=5)
+"""A session's last use is written no more often."""
 
 
 class Account:
@@ -20,29 +28,42 @@ class Account:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, user: User) -> None:
-        self.user = user
-        self.company: Company = user.company
+    def __init__(self, row: UserSession, secret: str) -> None:
+        self.session_id: int = row.id
+        self.user: User = row.user
+        self.company: Company = row.user.company
+        self._secret = secret
 
     @property
     def is_owner(self) -> bool:
         return self.user.role == "owner"
 
     def get_id(self) -> str:
-        return f"{self.user.id}.{fingerprint(self.user.password_hash)}"
+        return self._secret
 
 
-def fingerprint(password_hash: str) -> str:
-    """A mark that changes with the password and tells nothing about it."""
-    return sha256(password_hash.encode()).hexdigest()[:16]
-
-
-def _load(session_id: str) -> Account | None:
+def _load(secret: str) -> Account | None:
     if g.get("database_is_away"):
         return None
-    user_id, _, mark = session_id.partition(".")
-    user = users.with_id(int(user_id)) if user_id.isdecimal() else None
-    return Account(user) if user and fingerprint(user.password_hash) == mark else None
+    at = utc_now()
+    row = sessions.with_secret(secret, at)
+    if row is None:
+        return None
+    if at - row.seen_at > SEEN_EVERY:
+        _see(row, at)
+    return Account(row, secret)
+
+
+def _see(row: UserSession, at: datetime) -> None:
+    """A page does not fail because this cannot be written."""
+    try:
+        sessions.seen(row.user.company, row.id, _address(), at)
+    except OperationalError as away:
+        log.warning("the use of a session was not written down: %s", away)
+
+
+def _address() -> str:
+    return request.remote_addr or ""
 
 
 def signed_in() -> Account | None:
@@ -65,14 +86,26 @@ def company() -> Company:
     return tenant
 
 
+def session_id() -> int:
+    """The session of this browser; only for views behind the gate."""
+    own: int = current_user.session_id
+    return own
+
+
 def begin(user: User) -> None:
     """Sign a user in, in a fresh session."""
     session.clear()
     session.permanent = True
-    login_user(Account(user))
+    secret = secrets.token_urlsafe(32)
+    device = request.user_agent.string
+    row = sessions.begin(user.company, user, secret, device, _address(), utc_now())
+    login_user(Account(row, secret))
 
 
 def end() -> None:
+    """Sign this browser out."""
+    if account := signed_in():
+        sessions.end(account.company, account.user, account.session_id)
     logout_user()
     session.clear()
 

@@ -139,29 +139,29 @@ SENTENCES = [
         play(*ANSWERED_CALL, duration_ms=136_200),
         "周一 14:03，浙江杭州来电 → 营业时间内 → 在「主菜单」按 1 → 售前组：前台占线，售前一号接听，通话 2 分 5 秒，接听方先挂机",
         (
-            "Mon 14:03, a call from 浙江杭州 → in opening hours → pressed 1 in “主菜单” → "
+            "Mon 14:03, a call from Hangzhou, Zhejiang → in opening hours → pressed 1 in “主菜单” → "
             "售前组: 前台 was busy, 售前一号 answered, talked 2 min 5 s, the person who answered hung up"
         ),
     ),
     (
         play(Answered(at_ms=90), CallerHungUp(), duration_ms=4000),
         "周一 14:03，浙江杭州来电 → 营业时间内 → 在「主菜单」时挂机，来电者先挂机",
-        "Mon 14:03, a call from 浙江杭州 → in opening hours → hung up in “主菜单”, the caller hung up",
+        "Mon 14:03, a call from Hangzhou, Zhejiang → in opening hours → hung up in “主菜单”, the caller hung up",
     ),
     (
         play(Answered(at_ms=50), Played(at_ms=2050), duration_ms=2100, night=True),
         "周一 23:30，浙江杭州来电 → 营业时间外，系统挂机",
-        "Mon 23:30, a call from 浙江杭州 → outside opening hours, the menu ended the call",
+        "Mon 23:30, a call from Hangzhou, Zhejiang → outside opening hours, the menu ended the call",
     ),
     (
         build_cdr(facts(), None, (), End("no_flow", "UNALLOCATED_NUMBER", 3000), controller="c1"),
         "周一 14:03，浙江杭州来电，号码还没有发布流程",
-        "Mon 14:03, a call from 浙江杭州, the number has no published flow",
+        "Mon 14:03, a call from Hangzhou, Zhejiang, the number has no published flow",
     ),
     (
         build_cdr(facts(), snapshot_of(), (), End("over_limit", "USER_BUSY", 3000), controller="c1"),
         "周一 14:03，浙江杭州来电，同时通话数已满，来电听到占线提示",
-        "Mon 14:03, a call from 浙江杭州, all lines were in use, and the caller was told so",
+        "Mon 14:03, a call from Hangzhou, Zhejiang, all lines were in use, and the caller was told so",
     ),
 ]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.store import calls, companies, numbers
+from app.store.call_search import count, walk
 from app.store.calls import Filters
 from app.store.db import Conflict, NotFound, database
 from app.store.models import Call, CallLeg, Company
@@ -140,22 +141,77 @@ def test_search_finds_what_fits_newest_first(company: Company, filters: Filters,
     assert ids(calls.search(company, filters).items) == expected
 
 
-def test_pages_are_bounded(company: Company) -> None:
-    for minute in range(53):
-        keep(company, f"{minute:02}", began_at=f"2026-11-23T06:{minute:02}:00Z")
-    first, second = (calls.search(company, Filters(), page) for page in (1, 2))
-    assert (first.total, first.pages, len(first.items), first.more) == (53, 2, 50, False)
-    assert ids(second.items) == ["02", "01", "00"]
-    assert calls.search(company, Filters(), 99).number == 2
-    assert calls.search(company, Filters(), -5).number == 1
+def minutes(company: Company, count: int, **changes: Any) -> list[str]:
+    """So many calls, three in every minute, oldest first."""
+    for n in range(count):
+        keep(company, f"{n:03}", began_at=f"2026-11-23T06:{n // 3:02}:00Z", **changes)
+    return [f"{n:03}" for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    "filters", [Filters(), Filters(phone="care1"), Filters(result="answered", ani="0013")]
+)
+def test_pages_go_on_where_the_last_one_ended(company: Company, filters: Filters) -> None:
+    newest_first = minutes(company, 25)[::-1]
+    pages = [calls.search(company, filters, size=10)]
+    while pages[-1].older:
+        pages.append(calls.search(company, filters, older=pages[-1].older, size=10))
+    assert [ids(page.items) for page in pages] == [newest_first[:10], newest_first[10:20], newest_first[20:]]
+    assert not pages[0].newer
+    back = calls.search(company, filters, newer=pages[2].newer, size=10)
+    assert (ids(back.items), bool(back.newer), bool(back.older)) == (newest_first[10:20], True, True)
+    first = calls.search(company, filters, newer=back.newer, size=10)
+    assert (ids(first.items), first.newer) == (newest_first[:10], "")
+
+
+def test_calls_that_come_meanwhile_move_nothing(company: Company) -> None:
+    minutes(company, 6)
+    first = calls.search(company, Filters(), size=3)
+    keep(company, "new", began_at="2026-11-23T07:00:00Z")
+    assert ids(calls.search(company, Filters(), older=first.older, size=3).items) == ["002", "001", "000"]
+
+
+@pytest.mark.parametrize("place", ["x", "1-", "-1", "9" * 30 + "-1", "1-2-3", "1-" + "9" * 30])
+def test_a_place_that_is_none_gives_the_newest(company: Company, place: str) -> None:
+    minutes(company, 2)
+    assert ids(calls.search(company, Filters(), older=place).items) == ["001", "000"]
 
 
 def test_counting_stops_where_nobody_reads_on(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.page.COUNT_LIMIT", 3)
-    for call_id in "abcde":
-        keep(company, call_id)
-    page = calls.search(company, Filters())
-    assert (page.total, page.more) == (3, True)
+    monkeypatch.setattr("app.store.call_search.COUNT_LIMIT", 3)
+    minutes(company, 5)
+    page = calls.search(company, Filters(), size=2)
+    assert (page.total, page.is_more) == (3, True)
+    assert calls.search(company, Filters(ani="0013"), size=2).total is None
+    assert calls.search(company, Filters(ani="0013")).total == 5
+
+
+def test_a_phone_that_was_rung_twice_in_a_call_finds_it_once(company: Company) -> None:
+    keep(company, "a", legs=[leg(result="busy", talk_ms=0), leg()])
+    assert ids(calls.search(company, Filters(phone="care1")).items) == ["a"]
+
+
+def test_a_phone_of_the_same_name_elsewhere_is_another_one(company: Company) -> None:
+    other = companies.create("乙公司")
+    keep(other, "theirs")
+    assert ids(calls.search(company, Filters(phone="care1")).items) == []
+
+
+def test_walking_meets_every_call_once(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.store.call_search.BATCH", 4)
+    newest_first = minutes(company, 10)[::-1]
+    walked = [call.call_id for batch in walk(company, Filters()) for call in batch]
+    assert walked == newest_first
+    assert count(company, Filters()) == 10
+
+
+def test_who_was_reached_later_is_known(company: Company) -> None:
+    keep(company, "early", ani="1", began_at="2026-11-22T06:00:00Z")
+    keep(company, "a", ani="1", began_at="2026-11-23T06:00:00Z")
+    keep(company, "b", ani="1", began_at="2026-11-23T07:00:00Z")
+    keep(company, "c", ani="2", result="missed")
+    since = datetime(2026, 11, 23, tzinfo=UTC)
+    assert calls.reached_last(company, ["1", "2"], since) == {"1": since.replace(hour=7)}
 
 
 def test_today_counts_the_local_day(company: Company) -> None:
@@ -187,8 +243,8 @@ def test_missed_lists_callers_to_call_back(company: Company) -> None:
     assert ids(calls.missed(company, since)) == ["gone", "busy"]
 
 
-def test_provinces_come_in_the_order_of_their_calls(company: Company) -> None:
+def test_provinces_are_those_that_calls_came_from(company: Company) -> None:
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     for call_id, province in (("a", "江苏"), ("b", "浙江"), ("c", "浙江"), ("d", "")):
         keep(company, call_id, province=province, began_at=now)
-    assert calls.provinces(company) == ["浙江", "江苏"]
+    assert calls.provinces(company) == ["江苏", "浙江"]

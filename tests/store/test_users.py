@@ -38,7 +38,6 @@ def test_a_closed_account_is_nobodys(member: User) -> None:
     member.is_active = False
     member.save()
     assert users.with_email(member.email) is None
-    assert users.with_id(member.id) is None
 
 
 def test_the_right_password_is_right_and_no_other(member: User) -> None:

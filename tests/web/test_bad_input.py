@@ -133,11 +133,11 @@ def test_hours_that_cannot_be(
 
 
 FILES = [
-    ("名单.xlsx", b"PK\x03\x04", ("请先另存为 CSV", "as CSV first")),
-    ("名单.vcf", b"BEGIN:VCARD", ("请上传 .csv 或 .txt 文件", "Upload a .csv or .txt file")),
-    ("名单.csv", b"PK\x03\x04", ("文件内容不是文字", "not text")),
-    ("名单.csv", "138".encode("utf-16"), ("不是文字", "not text")),
-    ("名单.txt", b"\xff\xff\xff", ("编码读不懂", "encoding is unknown")),
+    ("名单.xlsx", b"PK\x03\x04", ("打不开", "cannot be opened")),
+    ("名单.vcf", b"BEGIN:VCARD", ("请上传 .xlsx 或 .csv 文件", "Send an .xlsx or .csv file")),
+    ("名单.csv", b"PK\x03\x04", ("扩展名不符", "not what its name says")),
+    ("名单.csv", "138".encode("utf-16-le"), ("不是文字", "no table of text")),
+    ("名单.txt", b"\xff\xff\xff", ("不是文字", "no table of text")),
     (
         "名单.csv",
         b'{"numbers": 1}',

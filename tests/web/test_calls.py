@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.store import calls
@@ -39,7 +41,7 @@ def numbers_on(page: str) -> set[str]:
         ("?province=四川", {"186 0000 0000"}),
         ("?since=2025-01-01&until=2025-01-02", {"186 0000 0000"}),
         ("?did=4009999999", set()),
-        ("?since=yesterday&page=x&result=lovely", {"138 0013 8000", "0571-8888 8888", "186 0000 0000"}),
+        ("?since=yesterday&older=x&result=lovely", {"138 0013 8000", "0571-8888 8888", "186 0000 0000"}),
     ],
 )
 def test_filters(alice: Browser, query: str, found: set[str]) -> None:
@@ -80,12 +82,17 @@ def test_nothing_found_offers_to_clear_the_filters(alice: Browser) -> None:
 
 def test_paging_keeps_the_filters(alice: Browser, shop: Shop) -> None:
     for n in range(51):
-        calls.record(cdr(f"n{n}", shop.company.id))
+        calls.record(cdr(f"n{n}", shop.company.id, began_at=f"2026-11-23T06:{n:02}:00Z"))
     page = alice.page("/calls?result=answered")
-    assert "1 / 2" in page
-    assert "/calls?result=answered&page=2" in page
-    assert "2 / 2" in alice.page("/calls?result=answered&page=2")
-    assert "2 / 2" in alice.page("/calls?result=answered&page=99999999999")
+    assert "共 53 个" in page
+    older = re.search(r'href="(/calls\?older=[^"]*&result=answered)"', page)
+    assert older
+    page = alice.page(older[1])
+    assert 'href="/calls/old"' in page
+    newer = re.search(r'href="(/calls\?newer=[^"]*&result=answered)"', page)
+    assert newer
+    assert 'href="/calls/n50"' in alice.page(newer[1])
+    assert 'href="/calls/n50"' in alice.page("/calls?older=99999999999")
 
 
 def test_members_read_calls(bob: Browser) -> None:

@@ -34,3 +34,10 @@ def test_an_accident_of_ours_says_so_and_nothing_else(
 
 def test_a_wrong_method_is_no_accident_of_ours(alice: Browser) -> None:
     assert alice.get("/phones/care1/delete").status_code == 405
+
+
+def test_a_number_that_no_database_holds_is_not_there(alice: Browser) -> None:
+    big = "9" * 25
+    assert alice.get(f"/flows/main/versions/{big}").status_code == 404
+    assert alice.post(f"/messages/tasks/{big}/done").status_code == 404
+    assert alice.get(f"/flows/main/versions?below={big}").status_code == 200

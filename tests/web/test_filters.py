@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.web.calls.filters import asked
+from app.web.calls.filters import asked, of_query
 
 TODAY = date(2026, 11, 23)
 
@@ -33,7 +33,9 @@ def test_typed_days_win_over_a_range() -> None:
     )
 
 
-def test_another_page_keeps_everything_else() -> None:
-    question = asked({"result": "missed", "page": "3", "colour": "red", "ani": " "}, TODAY)
-    assert question.page == 3
-    assert question.with_page(4) == {"result": "missed", "page": "4"}
+def test_the_filters_make_one_address_whatever_their_order() -> None:
+    question = asked(
+        {"result": "missed", "older": "3-1", "colour": "red", "ani": " ", "range": "today"}, TODAY
+    )
+    assert (question.older, question.query) == ("3-1", "result=missed&range=today")
+    assert of_query(question.query, TODAY).filters == question.filters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.store import (
+    call_views,
     calls,
     channels,
     deliveries,
@@ -18,11 +20,14 @@ from app.store import (
     hours,
     lists,
     phones,
+    plans,
     prompts,
     queues,
     tasks,
 )
 from app.store.channels import Channel
+from app.store.models import UserSession
+from app.store.models.base import utc_now
 from app.store.queues import Rules
 from app.web.gate import READING
 from app.web.pages import BLUEPRINTS
@@ -37,6 +42,7 @@ ALICES: dict[str, Any] = {
         "exit_name": "1",
         "number": 1,
         "test_id": 1,
+        "plan_id": 1,
         "prompt": "alices",
     },
     "phones": {"slug": "alices"},
@@ -47,15 +53,18 @@ ALICES: dict[str, Any] = {
     "queues": {"slug": "alices"},
     "board": {"slug": "alices"},
     "numbers": {"did": "4008001234"},
-    "calls": {"call_id": "alices"},
+    "calls": {"call_id": "alices", "view_id": 1, "token": "alices"},
     "messages": {"call_id": "alices", "task_id": 1, "delivery_id": 1},
+    "sessions": {"session_id": 400},
 }
 """What alice has and charlie does not, by the first part of the address."""
 
-PUBLIC = {"health.monitor", "auth.sign_in", "auth.choose_language", "static", "switch.take"}
-OF_ALL = {"messages.take_care", "messages.take_up", "messages.finish"}
+CHOICES = {"auth.choose_language", "auth.choose_theme"}
+PUBLIC = {"health.monitor", "auth.sign_in", *CHOICES, "static", "switch.take"}
+OF_ALL = {"messages.take_care", "messages.take_up", "messages.finish", "calls.save"}
 TRIED = {"trying.step"}  # changes nothing
-FOR_MEMBERS = {"auth.sign_out", "auth.profile", "auth.change_password", *OF_ALL, *TRIED}
+SIGNED_IN = {"auth.sign_out", "auth.sign_out_everywhere", "auth.end_session"}
+FOR_MEMBERS = {*SIGNED_IN, "auth.profile", "auth.change_password", *OF_ALL, *TRIED}
 EVERYBODYS = {"prompts.system_sound"}
 SILENT = {
     "messages.sound",
@@ -63,7 +72,10 @@ SILENT = {
     "prompts.version_sound",
     "prompts.heard_sound",
     "trying.sound",
-}  # alice's prompt has no file
+    "numbers.changes",
+    "calls.show_export",
+    "calls.take_export",
+}  # alice's prompt has no file, her flow is not published, and she asked for no file of calls
 
 
 REFUSED_EMPTY = {"trying.step", "trying.save"}
@@ -95,7 +107,9 @@ def address(rule: Rule) -> str:
 
 def ask(browser: Browser, rule: Rule, method: str) -> int:
     if method == "POST":
-        return browser.post(address(rule), {"revision": "0", "state": "available"}).status_code
+        return browser.post(
+            address(rule), {"revision": "0", "state": "available", "list": "alices"}
+        ).status_code
     with browser.get(address(rule)) as answer:
         return answer.status_code
 
@@ -115,7 +129,11 @@ def alices_things(shop: Shop) -> None:
     deliveries.plan(company, tasks.notice(company, "alices", "", "爱丽丝的通知"))
     flows.create(company, "alices", "爱丽丝的流程", flows.find(company, "main").draft)
     flows.publish(company, "alices")
+    here = {"company": company, "user": shop.owner, "mark": "m", "device": "", "address": ""}
+    UserSession.create(id=400, began_at=utc_now(), seen_at=utc_now(), **here)
     flow_tests.save(company, "alices", "爱丽丝的测试", {}, {})
+    plans.add(company, "alices", {}, utc_now() + timedelta(days=1))
+    call_views.save(company, "爱丽丝的筛选", "result=missed", None)
 
 
 def test_visitors_are_sent_to_sign_in(visitor: Browser) -> None:

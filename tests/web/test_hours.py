@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.store import hours
+from app.store import hours, phones
 from tests.support.shop import Shop
 from tests.web.browser import Browser, text
 
@@ -98,3 +98,10 @@ def test_others_are_removed(alice: Browser, shop: Shop) -> None:
 
 def test_a_company_without_hours_is_invited_to_set_some(charlie: Browser) -> None:
     assert "营业时间" in charlie.page("/hours")
+
+
+def test_hours_of_a_phone_or_a_group_are_not_removed(alice: Browser, shop: Shop) -> None:
+    hours.create(shop.company, "own", "值班时间", {"weekly": {"mon-sun": ["18:00-23:00"]}})
+    phones.change(shop.company, "care1", number="13900000003", name="售后一号", hours="own")
+    assert alice.post("/hours/own/delete").location == "/hours/own/edit"
+    assert "还有电话或接听组在用" in alice.page("/hours/own/edit")

@@ -13,7 +13,7 @@ from app.errors import LiveError
 from app.store import calls, flows
 from tests.support.cdrs import cdr, leg
 from tests.support.shop import Shop
-from tests.web.browser import Browser
+from tests.web.browser import Browser, text
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 STEPS = [
@@ -120,3 +120,21 @@ def test_without_redis_the_page_is_there(alice: Browser, monkeypatch: pytest.Mon
     assert "还没有算过" in alice.page("/flows/main/last-week")
     alice.post("/flows/main/last-week")
     assert "实时服务暂时连不上" in alice.page("/flows/main/last-week")
+
+
+PART = {"HX-Request": "true", "HX-Target": "last-week-brief"}
+
+
+def test_the_sheet_asks_by_itself_and_shows_how_far_it_is(
+    alice: Browser, recorded: None, shop: Shop, redis: Redis
+) -> None:
+    assert 'hx-post="/flows/main/last-week"' in alice.page("/flows/main/publish")
+    token = {"X-CSRFToken": alice.token()}
+    asked = text(alice.client.post("/flows/main/last-week", headers=PART | token))
+    assert "马上开始" in asked
+    worked_out(redis, shop)
+    page = alice.page("/flows/main/publish")
+    assert "2 个来电，其中 1 个会不一样" in page
+    assert "接听 1 → <b>2</b>" in page
+    assert '没接到 1 → <b class="">0</b>' in page
+    assert "<html" not in text(alice.get("/flows/main/last-week", headers=PART))

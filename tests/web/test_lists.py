@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.routing import lists as caller_lists
-from app.store import assets, lists
+from app.store import assets, flows, lists
 from app.store.lists import Entry
 from app.web.lists import lines
-from tests.support.shop import Shop
+from tests.support.shop import DOCUMENT, Shop
 from tests.web.browser import Browser, text
 
 
@@ -86,9 +88,10 @@ def test_what_is_read_can_be_written_and_read_again() -> None:
         Entry("number", "13800138001", "=1+1"),
         Entry("prefix", "170"),
         Entry("area_code", "0571", "杭州"),
-        Entry("province", "西藏"),
+        Entry("province", "西藏", "", date(2027, 6, 30)),
     ]
-    assert lines.read("".join(lines.write(given))).entries == tuple(given)
+    assert lines.read(lines.write(given).decode("utf-8-sig")).entries == tuple(given)
+    assert lines.read(lines.of_file("a.csv", lines.write(given))).entries == tuple(given)
 
 
 def test_every_entry_is_one_that_calls_understand(shop: Shop, black: str) -> None:
@@ -101,10 +104,11 @@ def test_every_entry_is_one_that_calls_understand(shop: Shop, black: str) -> Non
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("名单.xlsx", b"PK\x03\x04", "请上传 .csv 或 .txt 文件"),
-        ("名单.csv", b"PK\x03\x04", "文件内容不是文字"),
+        ("名单.xlsx", b"PK\x03\x04", "打不开"),
+        ("名单.csv", b"PK\x03\x04", "扩展名不符"),
+        ("名单.xls", b"\xd0\xcf\x11\xe0", "另存为 .xlsx"),
         ("名单.txt", b"138\x00", "文件内容不是文字"),
-        ("名单.csv", b"\xff\xff\xff", "编码读不懂"),
+        ("名单.csv", b"\xff\xff\xff", "文件内容不是文字"),
     ],
 )
 def test_unknown_files_are_refused(
@@ -118,16 +122,94 @@ def test_unknown_files_are_refused(
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_file_is_imported(alice: Browser, shop: Shop, black: str, encoding: str) -> None:
     content = "号码,备注\r\n13800138000,推销\r\n西藏,\r\n".encode(encoding)
-    alice.post("/lists/black/add", {"file": (BytesIO(content), "名单.CSV"), "lines": ""})
+    preview = text(alice.post("/lists/black/add", {"file": (BytesIO(content), "名单.CSV"), "lines": ""}))
+    assert entries(shop) == []
+    assert "预览：还没有添加" in preview
+    alice.post("/lists/black/add", {"lines": textarea(preview), "confirmed": "1"})
     assert entries(shop) == [Entry("number", "13800138000", "推销"), Entry("province", "西藏")]
 
 
-def test_good_lines_are_added_and_bad_ones_stay_in_the_form(alice: Browser, shop: Shop, black: str) -> None:
-    page = text(alice.post("/lists/black/add", {"lines": "13800138000\n<b>王</b>\n170*"}))
-    assert "已添加 2 项。" in page
+def test_with_a_mistake_nothing_is_added_until_it_is_confirmed(
+    alice: Browser, shop: Shop, black: str
+) -> None:
+    typed = {"lines": "13800138000\n<b>王</b>\n170*"}
+    page = text(alice.post("/lists/black/add", typed))
     assert "第 2 行 <code><b>王</b></code> 不是号码" in page
-    assert 'spellcheck="false"><b>王</b></textarea>' in page
+    assert "添加读得懂的，跳过其余 1 行" in page
+    assert textarea(page) == typed["lines"]
+    assert entries(shop) == []
+    alice.post("/lists/black/add", {**typed, "confirmed": "1"})
+    assert "已添加 2 项。" in alice.page("/lists/black")
     assert [entry.value for entry in entries(shop)] == ["13800138000", "170"]
+
+
+def textarea(page: str) -> str:
+    return page.split('spellcheck="false">', 1)[1].split("</textarea>", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "entry"),
+    [
+        ("13800138000,推销,2027-06-30", Entry("number", "13800138000", "推销", date(2027, 6, 30))),
+        ("13800138000，2027年6月30日", Entry("number", "13800138000", "", date(2027, 6, 30))),
+        ("170*,至2027/6/30", Entry("prefix", "170", "", date(2027, 6, 30))),
+        ("13800138000,2027-06-30 起停用", Entry("number", "13800138000", "2027-06-30 起停用")),
+    ],
+)
+def test_a_line_may_end_with_its_last_day(line: str, entry: Entry) -> None:
+    assert lines.read(line).entries == (entry,)
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    (refused,) = lines.read("13800138000,2027-02-30").refused
+    assert refused.words.zh == "没有 2027-02-30 这一天"
+
+
+def test_the_day_of_the_form_counts_for_lines_without_one(alice: Browser, shop: Shop, black: str) -> None:
+    alice.post("/lists/black/add", {"lines": "13800138000\n170*,2027-01-01", "until": "2027-06-30"})
+    assert [entry.until for entry in entries(shop)] == [date(2027, 6, 30), date(2027, 1, 1)]
+    alice.post("/lists/black/add", {"lines": "13800138009", "until": "30.6."})
+    assert "有效期应是日期" in alice.page("/lists/black")
+
+
+def test_what_is_there_already_gets_what_the_line_says_anew(alice: Browser, shop: Shop, black: str) -> None:
+    alice.post("/lists/black/add", {"lines": "13800138000,推销\n170*"})
+    alice.post("/lists/black/add", {"lines": "13800138000,,2027-06-30\n170*\n0571"})
+    assert "已添加 1 项，修改 1 项，1 项原来就有。" in alice.page("/lists/black")
+    assert entries(shop)[0] == Entry("number", "13800138000", "推销", date(2027, 6, 30))
+
+
+def test_an_entry_that_has_ended_is_shown_so_and_does_nothing_on_calls(
+    alice: Browser, shop: Shop, black: str
+) -> None:
+    yesterday = (datetime.now(ZoneInfo(shop.company.timezone)) - timedelta(days=1)).date()
+    lists.add(shop.company, black, [Entry("number", "13800138000", "推销", yesterday)])
+    assert f"已过期 {yesterday}" in alice.page("/lists/black")
+    found = assets.of(shop.company).lists["black"]
+    days = (yesterday, yesterday + timedelta(days=1))
+    assert [found.holds("13800138000", None, day) for day in days] == [True, False]
+    assert f"{yesterday} 已过期，不起作用" in alice.page("/lists?number=138 0013 8000")
+    (entry,) = lists.entries(shop.company, "black").items
+    alice.post("/lists/black/until", {"entry": [entry.id], "until": ""})
+    assert entries(shop)[0].until is None
+
+
+def test_what_would_happen_to_a_number(alice: Browser, shop: Shop, black: str) -> None:
+    lists.add(shop.company, black, [Entry("prefix", "170")])
+    assert "已发布的流程都不看名单" in alice.page("/lists?number=17012345678")
+    caller = {
+        "kind": "caller",
+        "title": "查名单",
+        "black": "black",
+        "exits": {"black": "closed", "other": "open"},
+    }
+    nodes = {"who": caller, **DOCUMENT["nodes"]}
+    flows.publish(shop.company, "main", shop.owner, document=DOCUMENT | {"start": "who", "nodes": nodes})
+    page = alice.page("/lists?number=17012345678")
+    assert "在「骚扰电话」（黑名单）里：170*" in page
+    assert "流程「总线」的「查名单」：走「在黑名单」" in page
+    assert "走「其他来电者」" in alice.page("/lists?number=13800138000")
+    assert "不是电话号码" in alice.page("/lists?number=<b>王</b>")
 
 
 def test_what_was_shown_is_escaped(alice: Browser, black: str) -> None:
@@ -151,7 +233,7 @@ def test_entries_are_found_removed_and_exported(alice: Browser, shop: Shop, blac
     gone = [row.id for row in lists.entries(shop.company, "black").items if row.value == "13800138001"]
     alice.post("/lists/black/remove", {"entry": [*gone, "x", "9" * 30]})
     exported = alice.get("/lists/black/export")
-    assert exported.get_data(as_text=True) == "\ufeff号码,备注\r\n13800138000,推销\r\n170*,\r\n"
+    assert exported.get_data(as_text=True) == "\ufeff号码,备注,有效期至\r\n13800138000,推销,\r\n170*,,\r\n"
     assert exported.headers["Content-Disposition"] == 'attachment; filename="black.csv"'
 
 

@@ -49,7 +49,10 @@ def test_it_waits_for_a_key_and_says_what_is_heard(alice: Browser) -> None:
     told = step(alice)
     assert [(scene["kind"], scene["text"]) for scene in told["scenes"]] == [("ask", "售后请按1。")]
     assert (told["wait"]["kind"], told["wait"]["most"], told["wait"]["patience"]) == ("keys", 1, 5000)
-    assert told["way"] == [{"node": "open", "exit": "营业时间内"}, {"node": "menu", "exit": ""}]
+    assert told["way"] == [
+        {"node": "open", "exit": "营业时间内", "by": "open"},
+        {"node": "menu", "exit": "", "by": ""},
+    ]
     assert told["caller"] == "北京 中国移动"
 
 

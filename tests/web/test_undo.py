@@ -28,7 +28,7 @@ def test_changes_are_undone_one_by_one(alice: Browser, shop: Shop) -> None:
 
 
 def test_with_nothing_to_undo_the_button_is_off(alice: Browser, shop: Shop) -> None:
-    assert '<button class="btn" disabled>' in alice.page("/flows/main/")
+    assert '"Control+Z" disabled' in alice.page("/flows/main/")
     alice.edit("/undo")
     assert flows.find(shop.company, "main").draft_revision == 0
 
@@ -64,7 +64,7 @@ def test_each_takes_back_what_is_his_own(app: Flask, alice: Browser, shop: Shop)
     users.create(shop.company, "second@shop.example", "合伙人", PASSWORD, role="owner")
     other = Browser(app).signed_in_as("second@shop.example")
     alice.edit("/nodes/care", title="一", group="care")
-    assert '<button class="btn" disabled>' in other.page("/flows/main/")
+    assert '"Control+Z" disabled' in other.page("/flows/main/")
     other.edit("/nodes/care", title="二", group="care")
     other.edit("/undo")
     other.edit("/undo")
@@ -94,3 +94,36 @@ def test_it_outlives_the_console_and_is_forgotten_after_days(
     alice.edit("/nodes/care", title="二", group="care")
     (key,) = redis.keys("h400:drafts:*")
     assert 0 < redis.ttl(key) <= 7 * 24 * 3600
+
+
+def test_what_was_taken_back_is_made_again(alice: Browser, shop: Shop) -> None:
+    alice.edit("/nodes/care", title="一", group="care")
+    alice.edit("/nodes/care", title="二", group="care")
+    alice.edit("/undo")
+    alice.edit("/undo")
+    alice.edit("/redo")
+    assert title(shop) == "一"
+    alice.edit("/redo")
+    alice.edit("/redo")
+    assert title(shop) == "二"
+    alice.edit("/undo")
+    assert title(shop) == "一"
+
+
+def test_after_another_change_nothing_can_be_made_again(alice: Browser, shop: Shop) -> None:
+    alice.edit("/nodes/care", title="一", group="care")
+    alice.edit("/undo")
+    alice.edit("/nodes/care", title="三", group="care")
+    assert '"Control+Shift+Z" disabled' in alice.page("/flows/main/")
+    alice.edit("/redo")
+    assert title(shop) == "三"
+
+
+def test_somebody_elses_change_ends_what_can_be_made_again(alice: Browser, shop: Shop) -> None:
+    alice.edit("/nodes/care", title="一", group="care")
+    alice.edit("/undo")
+    flow = flows.find(shop.company, "main")
+    flows.save_draft(shop.company, "main", {**flow.draft, "name": "别的"}, 2, users.with_email(BOB))
+    assert alice.post("/flows/main/redo", {"live_revision": "2"}, live=True).status_code == 409
+    alice.edit("/redo")
+    assert flows.find(shop.company, "main").draft["name"] == "别的"

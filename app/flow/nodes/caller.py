@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from app.flow.commands import RecallPhone
 from app.flow.dialling import Ringing, ring
 from app.flow.fields import number, ref, text
+from app.flow.members import rings
 from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem, error
 from app.flow.snapshot import Assets
+from app.routing.regions import Region
 from app.words import Words
 
 VIP_PRIORITY = "5"
@@ -62,7 +65,7 @@ class Caller(Node):
         )
 
     def run(self, call: Call) -> Run:
-        listed = self._listed(call)
+        listed = self.listed(call.assets, call.facts.ani, call.facts.region, call.now.date())
         if listed == "vip":
             call.variables.setdefault("priority", VIP_PRIORITY)
         if listed:
@@ -75,18 +78,18 @@ class Caller(Node):
             return "answered"
         return "other"
 
-    def _listed(self, call: Call) -> str:
-        """The first list that holds the caller, "" for none."""
+    def listed(self, assets: Assets, ani: str, region: Region | None, day: date) -> str:
+        """The way of the first list that holds a caller on a day, "" for none."""
         for name in ("white", "black", "vip"):
-            callers = call.assets.lists.get(getattr(self, name))
-            if callers and callers.holds(call.facts.ani, call.facts.region):
+            callers = assets.lists.get(getattr(self, name))
+            if callers and callers.holds(ani, region, day):
                 return name
         return ""
 
     def _ring_last(self, call: Call) -> Run:
         """Ring the phone that this caller talked to last, if this flow knows it."""
         phone = (yield RecallPhone(self.repeat_days)).phone
-        if phone not in call.assets.phones:
+        if phone not in call.assets.phones or not rings(call.assets, phone, call.now):
             return "unreachable"
         return (yield from ring(call, [(phone,)], Ringing(self.ring_timeout_s)))
 

@@ -8,6 +8,7 @@ from app.flow.commands import Collect
 from app.flow.dialling import DIAL_EXITS, Ringing, ring
 from app.flow.extensions import OPERATOR_KEY, longest, plan, plan_problems, reached
 from app.flow.fields import number, ref
+from app.flow.members import by_time, rings
 from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem
 from app.flow.snapshot import Assets
@@ -46,6 +47,8 @@ class Extension(Node):
                 prompts, max_digits=longest(call.assets), timeout_ms=self.timeout_s * 1000, terminators="#"
             )
             pressed = collected.digits
+            if pressed in extensions and not rings(call.assets, extensions[pressed], call.now):
+                return "unreachable"
             if pressed in extensions:
                 return (yield from ring(call, [(extensions[pressed],)], Ringing(self.ring_timeout_s)))
             if pressed == OPERATOR_KEY and "operator" in self.exits:
@@ -55,7 +58,9 @@ class Extension(Node):
 
     def outlook(self, assets: Assets) -> Outlook:
         operator = (OPERATOR_KEY,) if "operator" in self.exits else ()
-        return Outlook(presses=(*operator, *plan(assets)), tries=self.tries)
+        extensions = plan(assets)
+        timed = by_time(assets, extensions.values())
+        return Outlook(presses=(*operator, *extensions), tries=self.tries, by_time=timed)
 
     def reaches(self, assets: Assets) -> Iterator[tuple[str, str]]:
         return reached(assets)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from app.flow.commands import Command, NextTurn, RankIdle
 from app.flow.dialling import DIAL_EXITS, NEXT_ON, RING_S, SHOWN, Ringing, ring
 from app.flow.fields import choice, choices, flag, number, phones, ref
-from app.flow.members import Member, members, within
+from app.flow.members import Member, by_time, members, rings, within
 from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.problems import Problem, error, warning
 from app.flow.snapshot import Assets
@@ -104,7 +104,8 @@ class Hunt(Node):
         groups = within(assets, [self.group] if self.group else [])
         return Outlook(
             any_order=self.strategy not in (Strategy.SEQUENTIAL, Strategy.SIMULTANEOUS),
-            by_time=any(assets.groups[group].hours for group in groups),
+            by_time=any(assets.groups[group].hours for group in groups)
+            or by_time(assets, (member.phone for member in self.members(assets))),
         )
 
     @property
@@ -115,11 +116,12 @@ class Hunt(Node):
     def members(self, assets: Assets, at: datetime | None = None) -> tuple[Member, ...]:
         """The phones to ring: the group's, then those named here, none twice.
 
-        With `at`, without the phones of groups that are not in their opening hours then.
+        With `at`, without phones, and those of groups, that are not in their opening hours then.
         """
         group = members(assets, assets.groups[self.group], at) if self.group else ()
-        found = {member.phone: member for member in (*map(Member, self.phones), *group)}
-        return tuple(found[phone] for phone in dict.fromkeys((*(m.phone for m in group), *self.phones)))
+        named = [Member(phone) for phone in self.phones if rings(assets, phone, at)]
+        found = {member.phone: member for member in (*named, *group)}
+        return tuple(found[phone] for phone in dict.fromkeys(m.phone for m in (*group, *named)))
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         if not self.group and not self.phones:

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import ClassVar
 
 from app.errors import CallerHungUp
 from app.flow.commands import Leave
 from app.flow.dialling import SHOWN, Ringing
 from app.flow.fields import choice, choices, flag, number, phones, ref
-from app.flow.members import members
+from app.flow.members import by_time, members, rings
 from app.flow.nodes.base import Call, Exit, Node, Outlook, Run
 from app.flow.nodes.hunt import MAX_PHONES
 from app.flow.nodes.menu import KEYS
@@ -101,7 +102,7 @@ class Queue(Node):
         return way
 
     def _rules(self, call: Call) -> Rules:
-        queue, hours = self.line(call.assets, call.facts.did), self._hours(call.assets)
+        queue, hours = self.line(call.assets, call.facts.did, call.now), self._hours(call.assets)
         return Rules(
             queue=queue,
             max_wait_s=self.max_wait_s,
@@ -129,10 +130,15 @@ class Queue(Node):
         """The opening hours that hold here: its own, else those of the group that answers."""
         return self.hours or (assets.groups[self.group].hours if self.group else "")
 
-    def line(self, assets: Assets, did: str) -> Line:
-        """The company's queue that is named here, else one of this node's own, for this 400 number."""
-        if self.queue:
-            return assets.queues[self.queue]
+    def line(self, assets: Assets, did: str, at: datetime | None = None) -> Line:
+        """The company's queue that is named here, else one of this node's own, for this 400 number.
+
+        With `at`, without the phones that may not be rung then.
+        """
+        whole = assets.queues[self.queue] if self.queue else self._own_line(assets, did)
+        return replace(whole, phones=tuple(phone for phone in whole.phones if rings(assets, phone, at)))
+
+    def _own_line(self, assets: Assets, did: str) -> Line:
         group = members(assets, assets.groups[self.group]) if self.group else ()
         return Line(
             id=f"{did}:{self.id}",
@@ -148,7 +154,8 @@ class Queue(Node):
     def outlook(self, assets: Assets) -> Outlook:
         keys = [key for key in KEYS if key in self.exits or key == self.callback_key]
         calls_back = self.callback_key != "none"  # but not to every number
-        return Outlook(presses=tuple(keys), by_time=bool(self._hours(assets)), by_caller=calls_back)
+        timed = bool(self._hours(assets)) or by_time(assets, self.line(assets, "").phones)
+        return Outlook(presses=tuple(keys), by_time=timed, by_caller=calls_back)
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         own = bool(self.group or self.phones)

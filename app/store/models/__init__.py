@@ -2,6 +2,7 @@
 
 from app.store.models.base import Table
 from app.store.models.call import Call, CallLeg
+from app.store.models.call_view import CallView
 from app.store.models.caller_list import CallerList, CallerListEntry
 from app.store.models.company import Company, User
 from app.store.models.emergency import Emergency
@@ -11,8 +12,11 @@ from app.store.models.leaving import CallVariable, SurveyMark, Task, Voicemail
 from app.store.models.notice import Delivery, NoticeChannel
 from app.store.models.number import Number
 from app.store.models.phone import Agent, GroupMember, HuntGroup, Phone
+from app.store.models.phone_paper import PhoneImport, PhoneProof
+from app.store.models.plan import FlowPlan
 from app.store.models.queue import CallQueue, QueueMember
 from app.store.models.schedule import Closure, Hours
+from app.store.models.session import UserSession
 from app.store.models.sound import Prompt, PromptVersion
 from app.store.models.switch_record import SwitchRecord
 
@@ -24,6 +28,8 @@ TABLES: tuple[type[Table], ...] = (
     HuntGroup,
     GroupMember,
     Agent,
+    PhoneProof,
+    PhoneImport,
     Closure,
     Emergency,
     CallerList,
@@ -35,9 +41,11 @@ TABLES: tuple[type[Table], ...] = (
     Flow,
     FlowVersion,
     FlowTest,
+    FlowPlan,
     Number,
     Call,
     CallLeg,
+    CallView,
     Voicemail,
     SurveyMark,
     CallVariable,
@@ -45,6 +53,7 @@ TABLES: tuple[type[Table], ...] = (
     NoticeChannel,
     Delivery,
     SwitchRecord,
+    UserSession,
 )
 
 __all__ = [
@@ -54,6 +63,7 @@ __all__ = [
     "CallLeg",
     "CallQueue",
     "CallVariable",
+    "CallView",
     "CallerList",
     "CallerListEntry",
     "Closure",
@@ -61,6 +71,7 @@ __all__ = [
     "Delivery",
     "Emergency",
     "Flow",
+    "FlowPlan",
     "FlowTest",
     "FlowVersion",
     "GroupMember",
@@ -69,6 +80,8 @@ __all__ = [
     "NoticeChannel",
     "Number",
     "Phone",
+    "PhoneImport",
+    "PhoneProof",
     "Prompt",
     "PromptVersion",
     "QueueMember",
@@ -77,5 +90,6 @@ __all__ = [
     "Table",
     "Task",
     "User",
+    "UserSession",
     "Voicemail",
 ]

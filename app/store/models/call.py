@@ -14,6 +14,11 @@ STANDINGS = ("provisional", "reconciled", "final")
 PROVISIONAL, RECONCILED, FINAL = STANDINGS
 ENDINGS = ("caller", "callee", "flow", "flow_error", "over_limit", "no_flow", "switch_lost", "no_controller")
 
+LISTED = ("company", "began_at", "id", "ani")
+"""What a list looks for, parts of callers' numbers too: in the index alone, without the rows."""
+COUNTED = ("company", "began_at", "result", "ended", "standing", "wait_ms")
+"""What is counted of a day, likewise."""
+
 
 class Call(Table):
     """One call that ended. `*_ms` are lengths, or moments counted from `began_at`.
@@ -54,8 +59,12 @@ class Call(Table):
     class Meta:
         table_name = "call"
         indexes = (
-            (("company", "began_at"), False),
+            (LISTED, False),
+            (COUNTED, False),
             (("company", "result", "began_at"), False),
+            (("company", "ani", "began_at"), False),
+            (("company", "did", "began_at"), False),
+            (("company", "province", "began_at"), False),
         )
         constraints = (
             one_of("result", *RESULTS),
@@ -72,11 +81,16 @@ class Call(Table):
 
 
 Call.add_index(Call.company, Call.began_at, where=SQL("standing <> 'final'"), name="call_not_final")
+Call.add_index(Call.company, Call.began_at, where=SQL("ended = 'over_limit'"), name="call_over_limit")
+Call.add_index(Call.company, Call.began_at, where=SQL("resumed > 0"), name="call_resumed")
 Call.add_index(Call.received_at, where=SQL("standing = 'provisional'"), name="call_provisional")
 
 
 class CallLeg(Table):
-    """One phone that was rung in a call; `at_ms` counts from the call's `began_at`, `position` from 0."""
+    """One phone that was rung in a call; `at_ms` counts from the call's `began_at`, `position` from 0.
+
+    `company` and `began_at` are the call's, so that a phone's calls are found in their order.
+    """
 
     id = BigAutoField()
     call = ForeignKeyField(Call, backref="legs", on_delete="CASCADE")
@@ -90,10 +104,17 @@ class CallLeg(Table):
     at_ms = IntegerField()
     ring_ms = IntegerField()
     talk_ms = IntegerField()
+    company = ForeignKeyField(Company, null=True, on_delete="RESTRICT", index=False)
+    began_at = UtcField()
+
+    company_id: int | None
 
     class Meta:
         table_name = "call_leg"
-        indexes = ((("call", "position"), True),)
+        indexes = (
+            (("call", "position"), True),
+            (("company", "phone", "began_at"), False),
+        )
         constraints = (
             one_of("result", *DialResult),
             at_least("ring_ms", 0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import CharField, ForeignKeyField
+from peewee import CharField, DateField, ForeignKeyField
 
 from app.store.models.base import Table, UtcField, not_empty, one_of, same_company, utc_now
 from app.store.models.company import Company, User
@@ -29,13 +29,17 @@ class CallerList(Table):
 
 
 class CallerListEntry(Table):
-    """Whom the list means: a whole number, the beginning of numbers, an area code, or a province by its short name."""
+    """Whom the list means: a whole number, the beginning of numbers, an area code, or a province by its short name.
+
+    `until` is its last day on the company's clock, empty for ever.
+    """
 
     company = ForeignKeyField(Company, on_delete="RESTRICT")
     list = ForeignKeyField(CallerList, backref="entries", on_delete="CASCADE")
     kind = CharField(16)
     value = CharField(32)
     note = CharField(100, default="")
+    until = DateField(null=True)
     added_at = UtcField(default=utc_now)
     added_by = ForeignKeyField(User, null=True, on_delete="SET NULL")
 

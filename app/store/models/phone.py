@@ -13,13 +13,19 @@ EXTENSION_INDEX = "phone_company_extension"
 
 
 class Phone(Table):
-    """An ordinary phone. `slug` is its id in flow documents, `number` digits, `extension` its 分机 or ""."""
+    """An ordinary phone. `slug` is its id in flow documents, `number` digits, `extension` its 分机 or "".
+
+    `hours` are those in which it may be rung, empty for always.
+    """
 
     company = ForeignKeyField(Company, on_delete="RESTRICT")
     slug = CharField(64)
     number = CharField(MAX_DIGITS)
     name = CharField(100)
     extension = CharField(8, default="")
+    hours = ForeignKeyField(Hours, null=True, on_delete="RESTRICT")
+
+    hours_id: int | None
 
     class Meta:
         table_name = "phone"
@@ -77,6 +83,7 @@ class GroupMember(Table):
     ring_s = IntegerField(default=0)
 
     group_id: int
+    phone_id: int | None
     inner_id: int | None
 
     class Meta:

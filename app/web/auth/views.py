@@ -3,14 +3,15 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
 from app.settings import Settings
-from app.store import users
+from app.store import sessions, users
 from app.store.models import User
-from app.web import language, session
+from app.web import language, session, theme
+from app.web.auth import devices
 from app.web.auth.forms import PasswordForm, ProfileForm, SignInForm
 from app.web.formats import now
 from app.web.forms import tidy
@@ -21,7 +22,7 @@ from app.web.threads import off_the_loop
 
 auth = Blueprint("auth", __name__)
 
-LANGUAGE_AGE_S = 365 * 24 * 3600
+CHOICE_AGE_S = 365 * 24 * 3600
 
 
 @auth.route("/sign-in", methods=["GET", "POST"])
@@ -40,6 +41,8 @@ def sign_in() -> str | Response | tuple[str, int]:
         return render_template("auth/sign_in.html", form=form, hint=_first_login()), 401
     session.begin(user)
     users.signed_in(user.company, user, now())
+    if "lost" in request.args:
+        flash(_("登录过期了，您刚才的操作没有保存，请再做一次。"), "warning")
     return redirect(_back())
 
 
@@ -82,6 +85,35 @@ def sign_out() -> Response:
     return redirect(url_for("auth.sign_in"))
 
 
+@auth.post("/sign-out-everywhere")
+@members_may
+def sign_out_everywhere() -> Response:
+    sessions.end_all(session.company(), session.me())
+    session.end()
+    flash(_("已退出所有设备。"), "success")
+    return redirect(url_for("auth.sign_in"))
+
+
+@auth.post("/sessions/<int:session_id>/end")
+@members_may
+def end_session(session_id: int) -> Response:
+    """Sign one's own account out on another device."""
+    if not sessions.end(session.company(), session.me(), session_id):
+        abort(404)
+    flash(_("已退出那台设备。"), "success")
+    return redirect(url_for("auth.profile", _anchor="sessions"))
+
+
+@auth.post("/theme")
+@public
+def choose_theme() -> Response:
+    chosen = request.form.get("theme", "")
+    answer = redirect(_referring_page())
+    if chosen in theme.THEMES:
+        _keep(answer, theme.COOKIE, chosen)
+    return answer
+
+
 @auth.post("/language")
 @public
 def choose_language() -> Response:
@@ -91,10 +123,13 @@ def choose_language() -> Response:
         if session.signed_in():
             user = session.me()
             users.change(session.company(), user, name=user.name, locale=chosen)
-        answer.set_cookie(
-            language.COOKIE, chosen, LANGUAGE_AGE_S, httponly=True, samesite="Lax", secure=request.is_secure
-        )
+        _keep(answer, language.COOKIE, chosen)
     return answer
+
+
+def _keep(answer: Response, cookie: str, value: str) -> None:
+    """What a visitor chose, in his browser."""
+    answer.set_cookie(cookie, value, CHOICE_AGE_S, httponly=True, samesite="Lax", secure=request.is_secure)
 
 
 def _referring_page() -> str:
@@ -114,7 +149,19 @@ def profile() -> str | Response:
         refresh()
         flash(_("已保存。"), "success")
         return redirect(url_for("auth.profile"))
-    return render_template("auth/profile.html", form=form, password=PasswordForm())
+    return _profile(form, PasswordForm())
+
+
+def _profile(form: ProfileForm, password: PasswordForm) -> str:
+    return render_template(
+        "auth/profile.html",
+        form=form,
+        password=password,
+        sessions=sessions.every(session.company(), session.me()),
+        this_session=session.session_id(),
+        device=devices.named,
+        is_phone=devices.is_phone,
+    )
 
 
 @auth.post("/profile/password")
@@ -129,4 +176,4 @@ def change_password() -> str | Response:
             flash(_("密码已修改。其他设备需要重新登录。"), "success")
             return redirect(url_for("auth.profile"))
         form.current.errors = [_("现在的密码不对")]
-    return render_template("auth/profile.html", form=ProfileForm(obj=user, formdata=None), password=form)
+    return _profile(ProfileForm(obj=user, formdata=None), form)

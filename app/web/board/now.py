@@ -131,6 +131,13 @@ class Known:
     numbers: frozenset[str]
 
 
+def waiting_of(live: Mapping[str, Any]) -> int:
+    """How many wait on the line, in all of a company's queues; not those who will be called back."""
+    promised = sum(bool(caller.get("promised")) for caller in live["callers"].values())
+    waiting: int = sum(queue["waiting"] for queue in live["queues"].values())
+    return max(0, waiting - promised)
+
+
 def tone(waited_s: int) -> str:
     """How alarming a wait is."""
     return TOO_LONG if waited_s >= TOO_LONG_S else LONG if waited_s >= LONG_S else CALM
@@ -196,7 +203,7 @@ def _seat(
     return Seat(
         phone,
         at["state"],
-        _doing(at, caller),
+        doing(at, caller),
         _seconds(at["since"], now_ms) if at["call_id"] else 0,
         _who(caller),
         queue.name if queue else "",
@@ -205,7 +212,7 @@ def _seat(
     )
 
 
-def _doing(at: Mapping[str, Any], caller: Mapping[str, Any]) -> str:
+def doing(at: Mapping[str, Any], caller: Mapping[str, Any]) -> str:
     """ "" for a phone that is in no call. Outside of queues nobody can tell whether it rings or talks.
 
     All phones of a caller ring as long as he is offered one: his queue may ring several at once.

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -65,7 +65,7 @@ def part() -> str:
 def _now() -> dict[str, Any]:
     here = company()
     return {
-        "board": _board(),
+        "board": present(dict(_known())),
         "states": STATES,
         "doing": DOING,
         "tone": tone,
@@ -73,8 +73,8 @@ def _now() -> dict[str, Any]:
     }
 
 
-def _board() -> Board | None:
-    """None while Redis is away."""
+def present(known: Mapping[str, Known]) -> Board | None:
+    """How the company's phones and these queues are now; None while Redis is away."""
     here, at = company(), now()
     try:
         shared = live.shared()
@@ -87,7 +87,7 @@ def _board() -> Board | None:
         if agent.until
     }
     every = phones.every(here)
-    return board(state, left_s, dict(_known()), every, agents.every(here), round(at.timestamp() * 1000))
+    return board(state, left_s, known, every, agents.every(here), round(at.timestamp() * 1000))
 
 
 def _known() -> Iterator[tuple[str, Known]]:
@@ -128,4 +128,6 @@ def change_state(slug: str) -> Response:
         flash(_("实时服务暂时连不上，状态没有改变。"), "warning")
     if "HX-Request" in request.headers:
         return Response(part())
+    if request.form.get("back") == "phone":
+        return redirect(url_for("phones.detail", slug=slug))
     return redirect(url_for("board.show"))

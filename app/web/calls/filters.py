@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlencode
 
 from app.routing.numbers import normalise
 from app.store.calls import UNSURE, Filters
@@ -39,21 +40,23 @@ RANGES = {
     "month": later("近 30 天"),
 }
 DAYS_BACK = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
-MAX_PAGE = 10_000
+KEPT = ("ani", "phone", "did", "province", "result", "record", "range", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the page was asked for; `range_name` is "" when days were typed."""
+    """What the page was asked for; `range_name` is "" when days were typed. `older` or `newer` is where its part begins."""
 
     filters: Filters
     range_name: str
-    page: int
     args: dict[str, str]
+    older: str = ""
+    newer: str = ""
 
-    def with_page(self, page: int) -> dict[str, str]:
-        """The page's address parameters for another page of the same list."""
-        return {**self.args, "page": str(page)}
+    @property
+    def query(self) -> str:
+        """The filters as they stand behind the question mark of an address, always in the same order."""
+        return urlencode({name: self.args[name] for name in KEPT if name in self.args})
 
 
 def asked(args: Mapping[str, str], today: date) -> Asked:
@@ -64,7 +67,6 @@ def asked(args: Mapping[str, str], today: date) -> Asked:
     if range_name:
         first, last = DAYS_BACK[range_name]
         since, until = today - timedelta(days=first), today - timedelta(days=last)
-    kept = {"ani", "phone", "did", "province", "result", "record", "range", "since", "until"}
     record = given.get("record", "")
     filters = Filters(
         since=since,
@@ -78,8 +80,13 @@ def asked(args: Mapping[str, str], today: date) -> Asked:
         did=given.get("did", ""),
         province=given.get("province", ""),
     )
-    page = int(given["page"]) if given.get("page", "").isdecimal() else 1
-    return Asked(filters, range_name, min(page, MAX_PAGE), {k: v for k, v in given.items() if k in kept})
+    args = {name: given[name] for name in KEPT if name in given}
+    return Asked(filters, range_name, args, given.get("older", ""), given.get("newer", ""))
+
+
+def of_query(query: str, today: date) -> Asked:
+    """What an address asks for, by what stands behind its question mark."""
+    return asked(dict(parse_qsl(query)), today)
 
 
 def _digits(typed: str) -> str:

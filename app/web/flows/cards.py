@@ -29,6 +29,11 @@ class Widget:
     value: Any
     shown: Words
     options: Mapping[str, Words] = field(default_factory=dict)
+    says: str = ""  # the text of the prompt that is chosen
+
+    @property
+    def is_prompt(self) -> bool:
+        return isinstance(self.spec, RefField) and self.spec.to == "prompt"
 
     @property
     def kind(self) -> str:
@@ -88,6 +93,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """A node as the outline shows it. `found_by` is the text in which the search looks, in lower case."""
+
     row: Row
     kind: str
     kind_words: Words
@@ -101,6 +108,7 @@ class Card:
     sources: tuple[Source, ...]
     prompt: Prompt | None
     problems: tuple[Problem, ...]
+    found_by: str = ""
 
     @property
     def node(self) -> str:
@@ -135,9 +143,7 @@ class Card:
         return [
             (widget.spec.words, widget.shown, widget.unit)
             for widget in self.widgets
-            if widget.is_set
-            and not _is_prompt(widget)
-            and not (widget.is_usual and (long or _is_list(widget)))
+            if widget.is_set and not widget.is_prompt and not (widget.is_usual and (long or _is_list(widget)))
         ]
 
     @property
@@ -184,10 +190,42 @@ def card(
         exits=tuple(_exits(draft, node, kind, assets)),
         sources=tuple(_sources(draft, row.node, assets)),
         prompt=next(
-            (assets.prompts[w.value] for w in widgets if _is_prompt(w) and w.value in assets.prompts), None
+            (assets.prompts[w.value] for w in widgets if w.is_prompt and w.value in assets.prompts), None
         ),
         problems=tuple(problem for problem in problems if problem.node == row.node),
+        found_by=found_by(row.node, node, kind, assets),
     )
+
+
+def found_by(node_id: str, node: Mapping[str, Any], kind: type[Node] | None, assets: Assets) -> str:
+    """What a step is, says and rings: its names, the texts of its prompts, its phones with their numbers."""
+    label, of_kind = node_label(node, assets), kind.words if kind else Words("", "")
+    texts = [label.zh, label.en, of_kind.zh, of_kind.en, node_id]
+    for name, spec in declared(kind).items() if kind else ():
+        texts += _texts(spec, _value(spec, node.get(name)), assets)
+    for target in exits_of(node).values():
+        texts += [target, *(_phone_texts(target, assets) if is_number(target) else ())]
+    return " ".join(dict.fromkeys(text for text in texts if text)).lower()
+
+
+def _texts(spec: Field, value: Any, assets: Assets) -> list[str]:
+    if spec.widget == "phones":
+        return [text for phone in value or () for text in _phone_texts(str(phone), assets)]
+    if not isinstance(spec, RefField):
+        return [str(value)] if spec.widget == "text" else []
+    asset = assets.of(spec.to).get(str(value))
+    members = asset.phones if spec.to in ("group", "queue") and asset else ()
+    named = [asset.name] if asset else []
+    said = [asset.text] if spec.to == "prompt" and asset else []
+    return [*named, *said, *(text for phone in members for text in _phone_texts(str(phone), assets))]
+
+
+def _phone_texts(phone: str, assets: Assets) -> list[str]:
+    """A phone by its id, or by its number, as it is called and dialled."""
+    known = assets.phones.get(phone) or next(
+        (one for one in assets.phones.values() if one.number == phone), None
+    )
+    return [known.name, known.number] if known else [phone]
 
 
 def _is_list(widget: Widget) -> bool:
@@ -195,14 +233,13 @@ def _is_list(widget: Widget) -> bool:
     return widget.kind == "choices"
 
 
-def _is_prompt(widget: Widget) -> bool:
-    return isinstance(widget.spec, RefField) and widget.spec.to == "prompt"
-
-
 def _widgets(node: Mapping[str, Any], kind: type[Node], assets: Assets) -> Iterator[Widget]:
     for name, spec in declared(kind).items():
         value = _value(spec, node.get(name))
-        yield Widget(name, spec, value, value_words(spec, value, assets), _options(spec, assets))
+        shown, options = value_words(spec, value, assets), _options(spec, assets)
+        is_prompt = isinstance(spec, RefField) and spec.to == "prompt"
+        says = assets.prompts[value].text if is_prompt and value in assets.prompts else ""
+        yield Widget(name, spec, value, shown, options, says)
 
 
 def _value(spec: Field, raw: Any) -> Any:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request
 
@@ -13,6 +13,7 @@ from app.flow import asset_diff, diff
 from app.flow import compile as compiler
 from app.flow.check import check
 from app.flow.coverage.cover import Coverage
+from app.flow.merge import Clash, changed_nodes, merge
 from app.flow.problems import Problem, Severity
 from app.flow.review import review
 from app.flow.snapshot import Assets
@@ -20,7 +21,7 @@ from app.store import assets as company_assets
 from app.store import flows
 from app.store.flows import DraftConflict
 from app.store.models import Flow, FlowVersion
-from app.web.flows import coverages, history
+from app.web.flows import bases, coverages, history
 from app.web.formats import clock, day
 from app.web.live import redis
 from app.web.session import company, me
@@ -30,39 +31,100 @@ from app.words import Words
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
+class Clashing(DraftConflict):
+    """Somebody else changed the same places; the drafts to be shown side by side."""
+
+    def __init__(self, flow: Flow, base: dict[str, Any], mine: dict[str, Any], clashes: list[Clash]) -> None:
+        super().__init__(flow.slug, flow.draft_revision)
+        self.base, self.mine, self.theirs = base, mine, flow.draft
+        self.clashes = clashes
+
+
+class Saved(NamedTuple):
+    """The flow with its new draft, and the steps that somebody else had changed since the page was shown."""
+
+    flow: Flow
+    others: Sequence[str] = ()
+
+
 def expected_revision() -> int:
-    """The revision that the page showed. A live page keeps its own, newer than the one in its forms."""
-    text = request.form.get("live_revision") or request.form.get("revision", "")
+    """The revision that the page showed. A live page keeps its own, newer than the one in its forms.
+
+    A change that is sent again (`base_revision`) was made on a page that may be older still.
+    """
+    form = request.form
+    text = form.get("base_revision") or form.get("live_revision") or form.get("revision", "")
     return int(text) if text.isdecimal() else -1
 
 
-def save(slug: str, change: Change) -> Flow:
-    """Apply a change to the draft that the page showed.
+def save(slug: str, change: Change, *, together: bool = False) -> Saved:
+    """Apply a change to the draft that the page showed; with `together` beside whatever others changed since.
 
-    DraftConflict when that is not the newest one any more, BadValue when the change is refused.
+    DraftConflict when there is a newer draft or the page's is not known any more, Clashing when somebody changed the
+    same place, BadValue when the change is refused.
     """
     flow = flows.find(company(), slug)
-    if expected_revision() != flow.draft_revision:
+    shown = expected_revision()
+    if shown == flow.draft_revision:
+        return Saved(_stored(flow, change(flow.draft)))
+    if not together:
         raise DraftConflict(slug, flow.draft_revision)
-    changed = change(flow.draft)
+    return _put_together(flow, shown, change)
+
+
+def _put_together(flow: Flow, shown: int, change: Change) -> Saved:
+    seen_all = request.form.get("over") == str(flow.draft_revision)  # he was shown theirs, and wants his
+    base = bases.at(redis(), company(), flow, shown)
+    if base is None and seen_all:
+        return Saved(_stored(flow, change(flow.draft)))
+    if base is None:
+        raise DraftConflict(flow.slug, flow.draft_revision)
+    mine = change(base)
+    merged, clashes = merge(base, mine, flow.draft, mine_wins=seen_all)
+    if clashes:
+        raise Clashing(flow, base, mine, clashes)
+    return Saved(_stored(flow, merged), changed_nodes(base, flow.draft))
+
+
+def _stored(flow: Flow, changed: dict[str, Any]) -> Flow:
     if json.dumps(changed) == json.dumps(flow.draft):  # the order of nodes counts
         return flow
     earlier = history.of(redis(), flow, me()).drafts
-    saved = flows.save_draft(company(), slug, changed, flow.draft_revision, me())
+    bases.keep(redis(), company(), flow.slug, bases.Former(flow.id, flow.draft_revision, flow.draft))
+    saved = flows.save_draft(company(), flow.slug, changed, flow.draft_revision, me())
     history.keep(redis(), saved, me(), (*earlier, flow.draft))
     return saved
 
 
 def undo(slug: str) -> Flow:
     """Put the draft back to what it was before the user's last change; nothing when somebody else changed it since."""
+    flow = _as_shown(slug)
+    kept = history.of(redis(), flow, me())
+    if not kept.drafts:
+        return flow
+    return _back_to(flow, kept.drafts[-1], kept.drafts[:-1], (*kept.undone, flow.draft))
+
+
+def redo(slug: str) -> Flow:
+    """Make the change again that the user took back last; nothing after any other change."""
+    flow = _as_shown(slug)
+    kept = history.of(redis(), flow, me())
+    if not kept.undone:
+        return flow
+    return _back_to(flow, kept.undone[-1], (*kept.drafts, flow.draft), kept.undone[:-1])
+
+
+def _as_shown(slug: str) -> Flow:
     flow = flows.find(company(), slug)
     if expected_revision() != flow.draft_revision:
         raise DraftConflict(slug, flow.draft_revision)
-    earlier = history.of(redis(), flow, me()).drafts
-    if not earlier:
-        return flow
-    saved = flows.save_draft(company(), slug, earlier[-1], flow.draft_revision, me())
-    history.keep(redis(), saved, me(), earlier[:-1])
+    return flow
+
+
+def _back_to(flow: Flow, draft: dict[str, Any], earlier: history.Drafts, undone: history.Drafts) -> Flow:
+    bases.keep(redis(), company(), flow.slug, bases.Former(flow.id, flow.draft_revision, flow.draft))
+    saved = flows.save_draft(company(), flow.slug, draft, flow.draft_revision, me())
+    history.keep(redis(), saved, me(), earlier, undone)
     return saved
 
 
@@ -87,7 +149,8 @@ class Editing:
         self.assets: Assets = company_assets.of(company())
         self.document, self._found = check(self.draft, self.assets, flow.slug)
         self.published: FlowVersion | None = flows.published(company(), flow.slug)
-        self.undoable = bool(history.of(redis(), flow, me()).drafts)
+        kept = history.of(redis(), flow, me())
+        self.undoable, self.redoable = bool(kept.drafts), bool(kept.undone)
 
     @property
     def errors(self) -> list[Problem]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import StoreError
@@ -18,15 +19,22 @@ from app.flow.outline import exit_words, node_label, nodes_of, outline, sources,
 from app.store import assets, dialling, flows, numbers
 from app.store.db import NotFound
 from app.store.flows import DraftConflict
-from app.web.flows import drafts
+from app.store.models import Flow
+from app.web.flows import drafts, refusals
 from app.web.flows.cards import cards
 from app.web.flows.drafts import Change, Editing
 from app.web.flows.palette import palette
+from app.web.flows.picture import drawing
 from app.web.language import say
 from app.web.session import company
 from app.web.texts import _
 
 editor = Blueprint("editor", __name__, url_prefix="/flows/<slug>")
+
+
+@editor.errorhandler(NotFound)
+def _gone(_error: NotFound) -> AnyResponse:
+    return refusals.gone(str((request.view_args or {}).get("slug", "")))
 
 
 @editor.get("/")
@@ -48,6 +56,8 @@ def _page(slug: str, unfold: str = "") -> dict[str, Any]:
         "labels": {card.node: card.label for card in (*placed, *loose)},
         "kinds": KINDS,
         "palette": list(palette()),
+        "is_bare": request.values.get("view") == "picture",
+        "drawing": drawing(editing.draft, editing.assets, editing.problems),
         "numbers": numbers.leading_to(company(), editing.flow),
     }
 
@@ -58,33 +68,30 @@ def saved(slug: str, change: Change, *, node: str = "", unfold: str = "", whole:
     `node` is where the change was made, `unfold` a new node whose settings come next.
     """
     try:
-        drafts.save(slug, change)
-    except DraftConflict:
-        return _refused(slug, drafts.conflict_text(slug), 409)
+        done = drafts.save(slug, change, together=True)
+    except DraftConflict as conflict:
+        return refusals.conflicting(slug, conflict)
     except BadValue as bad:
-        return _refused(slug, say(bad.words), 422)
+        return refusals.refused(slug, say(bad.words))
     except NotFound:
         raise
     except StoreError:
-        return _refused(slug, _("流程太大，没有保存。"), 422)
-    return _shown(slug, node, unfold, whole)
+        return refusals.refused(slug, _("流程太大，没有保存。可以把一部分步骤做成子流程。"))
+    return _shown(slug, node, unfold, whole, refusals.beside(done))
 
 
-def _shown(slug: str, node: str = "", unfold: str = "", whole: bool = True) -> AnyResponse:
+def _shown(slug: str, node: str = "", unfold: str = "", whole: bool = True, note: str = "") -> AnyResponse:
     if "HX-Request" not in request.headers:
+        if note:
+            flash(note, "info")
         opened = [*request.form.getlist("open"), *([unfold] if unfold else [])]
         return redirect(url_for("editor.show", slug=slug, open=opened, _anchor=_anchor(unfold or node)))
-    if whole:
-        return make_response(render_template("flows/_editor.html", **_page(slug, unfold)))
+    if whole or note:
+        page = render_template("flows/_editor.html", note=note, **_page(slug, unfold))
+        return make_response(
+            page, {"HX-Trigger-After-Settle": json.dumps({"step-shown": {"step": unfold or node}})}
+        )
     return make_response(render_template("flows/_state_only.html", **_page(slug)), {"HX-Reswap": "none"})
-
-
-def _refused(slug: str, text: str, code: int) -> AnyResponse:
-    if "HX-Request" in request.headers:
-        body = render_template("flows/_refused.html", text=text, slug=slug, reload=code == 409)
-        return Response(body, code, {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
-    flash(text, "danger")
-    return redirect(url_for("editor.show", slug=slug))
 
 
 def _anchor(node: str) -> str | None:
@@ -114,18 +121,18 @@ def change_node(slug: str, node: str) -> AnyResponse:
         for name, spec in _specs(before).items():
             if _is_given(name, spec):
                 with named(spec):
-                    given = _given(name, spec, before.get(name))
-                    _refuse_circle(slug, spec, given)
+                    given = _given(name, spec)
+                    if isinstance(spec, RefField) and spec.to == "flow":
+                        refuse_circle(slug, str(given))
                     draft = edit.set_field(draft, node, name, given)
         return draft
 
     return saved(slug, change, node=node, whole=_is_renamed(before))
 
 
-def _refuse_circle(slug: str, spec: Field, given: Any) -> None:
+def refuse_circle(slug: str, into: str) -> None:
     """A flow never enters itself, neither directly nor through others."""
-    is_flow = isinstance(spec, RefField) and spec.to == "flow"
-    if is_flow and given and leads_back(slug, given, assets.of(company())):
+    if into and leads_back(slug, into, assets.of(company())):
         raise BadValue(
             "这个流程会回到自己里面，来电会绕圈，请选别的", "that flow leads back into itself: choose another"
         )
@@ -141,20 +148,18 @@ def _is_given(name: str, spec: Field) -> bool:
     return name in request.form or spec.widget in ("choices", "phones", "flag")
 
 
-def _given(name: str, spec: Field, before: Any) -> Any:
+def _given(name: str, spec: Field) -> Any:
     if isinstance(spec, PhonesField):
-        return _phones(name, before)
+        return _phones(name)
     if spec.widget == "flag":
         return "true" if name in request.form else "false"
     return request.form.getlist(name) if spec.widget == "choices" else request.form[name].strip()
 
 
-def _phones(name: str, before: Any) -> list[str]:
-    """Ticked phones and typed numbers; those that were there keep their order."""
+def _phones(name: str) -> list[str]:
+    """Ticked phones in the order in which they stand on the page, then typed numbers."""
     typed = edit.phone_numbers(request.form.get(f"{name}_typed", ""), dialling.rules_of(company()))
-    chosen = [*request.form.getlist(name), *typed]
-    kept = [phone for phone in before or () if phone in chosen]
-    return [*kept, *(phone for phone in dict.fromkeys(chosen) if phone not in kept)]
+    return list(dict.fromkeys([*request.form.getlist(name), *typed]))
 
 
 @contextmanager
@@ -236,10 +241,19 @@ def change_settings(slug: str) -> AnyResponse:
 
 @editor.post("/undo")
 def undo(slug: str) -> AnyResponse:
+    return _walked(slug, drafts.undo)
+
+
+@editor.post("/redo")
+def redo(slug: str) -> AnyResponse:
+    return _walked(slug, drafts.redo)
+
+
+def _walked(slug: str, walk: Callable[[str], Flow]) -> AnyResponse:
     try:
-        drafts.undo(slug)
+        walk(slug)
     except DraftConflict:
-        return _refused(slug, drafts.conflict_text(slug), 409)
+        return refusals.refused(slug, drafts.conflict_text(slug), 409)
     return _shown(slug)
 
 

@@ -1,4 +1,4 @@
-"""The last drafts of a flow, for undo: each user's own, so that nobody takes back what another did.
+"""The last drafts of a flow, for undo and redo: each user's own, so that nobody takes back what another did.
 
 Kept in Redis, where they outlive the console; while it is away, edits go on and nothing can be undone.
 """
@@ -17,16 +17,22 @@ from app.live.connection import live_errors
 from app.store.models import Flow, User
 
 DEPTH = 20
-MAX_CHARACTERS = 1_000_000  # of all drafts together; the oldest go
+MAX_CHARACTERS = 1_000_000  # of all drafts of one direction together; the oldest go
 KEPT_S = 7 * 24 * 3600
+
+Drafts = tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Earlier drafts, newest last. It fits the draft of one revision; anybody else's saving makes it worthless."""
+    """Earlier drafts, newest last, and those taken back, the last one last.
+
+    It fits the draft of one revision; anybody else's saving makes it worthless.
+    """
 
     revision: int
-    drafts: tuple[dict[str, Any], ...]
+    drafts: Drafts
+    undone: Drafts = ()
 
 
 def of(redis: Redis, flow: Flow, user: User) -> History:
@@ -41,12 +47,14 @@ def of(redis: Redis, flow: Flow, user: User) -> History:
         return nothing
     stored = json.loads(text)
     fits = stored["revision"] == flow.draft_revision
-    return History(stored["revision"], tuple(stored["drafts"])) if fits else nothing
+    if not fits:
+        return nothing
+    return History(stored["revision"], tuple(stored["drafts"]), tuple(stored.get("undone", ())))
 
 
-def keep(redis: Redis, flow: Flow, user: User, drafts: tuple[dict[str, Any], ...]) -> None:
-    """Remember these drafts as what came before the flow's draft that the user has saved."""
-    kept = {"revision": flow.draft_revision, "drafts": _newest(drafts)}
+def keep(redis: Redis, flow: Flow, user: User, drafts: Drafts, undone: Drafts = ()) -> None:
+    """Remember these drafts as what came before the flow's draft that the user has saved, and what he took back."""
+    kept = {"revision": flow.draft_revision, "drafts": _newest(drafts), "undone": _newest(undone)}
     text = json.dumps(kept, ensure_ascii=False)
     try:
         with live_errors():
@@ -55,7 +63,7 @@ def keep(redis: Redis, flow: Flow, user: User, drafts: tuple[dict[str, Any], ...
         return  # the draft itself is saved
 
 
-def _newest(drafts: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
+def _newest(drafts: Drafts) -> list[dict[str, Any]]:
     """As many of the newest as may be kept."""
     kept: list[dict[str, Any]] = []
     left = MAX_CHARACTERS

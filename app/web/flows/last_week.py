@@ -18,6 +18,8 @@ from app.web.texts import _, later
 
 last_week = Blueprint("last_week", __name__, url_prefix="/flows/<slug>/last-week")
 
+PARTS = {"last-week": "flows/_last_week.html", "last-week-brief": "flows/_last_week_brief.html"}
+"""What is asked for again and again while it is being worked out, by the id of its place in a page."""
 GUESSES = {
     "phone": later("有的电话当时没有响过，按它平时的接听情况估计"),
     "longer": later("等的时间比当时长，假定来电者愿意等、电话还是没人接"),
@@ -46,8 +48,7 @@ def show(slug: str) -> str:
         "days": use_case.DAYS,
         "moment_of": datetime.fromisoformat,
     }
-    is_part = request.headers.get("HX-Target") == "last-week"
-    return render_template("flows/_last_week.html" if is_part else "flows/last_week.html", **values)
+    return render_template(PARTS.get(request.headers.get("HX-Target", ""), "flows/last_week.html"), **values)
 
 
 def _told(editing: Editing) -> dict[str, Any] | None:
@@ -58,10 +59,14 @@ def _told(editing: Editing) -> dict[str, Any] | None:
 
 
 @last_week.post("")
-def ask(slug: str) -> Response:
-    """Have it worked out."""
+def ask(slug: str) -> Response | str:
+    """Have it worked out; the sheet asks by itself and goes on looking."""
     try:
         use_case.ask(redis(), company(), flows.find(company(), slug))
     except LiveError:
+        if request.headers.get("HX-Target") in PARTS:
+            return ""
         flash(_("实时服务暂时连不上，请稍后再试。"), "warning")
+    if request.headers.get("HX-Target") in PARTS:
+        return show(slug)
     return redirect(url_for("last_week.show", slug=slug))

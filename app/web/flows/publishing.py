@@ -1,31 +1,27 @@
-"""Publishing a draft, and the versions that were published."""
+"""Publishing a draft: now or at a time, for good or until another."""
 
 from __future__ import annotations
-
-from dataclasses import replace
-from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.calls import flow_tests
-from app.calls.flow_tests import Verdict
+from app.calls import last_week, planned
 from app.calls.publish import publish_assets, publish_flow
 from app.errors import DocumentError, LiveError
-from app.flow import diff
-from app.flow.check import check
-from app.flow.outline import node_label, nodes_of
-from app.flow.problems import Problem
 from app.store import assets as company_assets
-from app.store import flows, numbers
-from app.store.models import Flow, FlowVersion, Number
-from app.web.flows import drafts
-from app.web.flows.drafts import Editing, asset_changes
+from app.store import flows, plans
+from app.store.db import Conflict
+from app.store.models import Flow
+from app.store.plans import TooManyPlans
+from app.web.flows import drafts, when
+from app.web.flows.drafts import asset_changes
+from app.web.flows.proposal import Proposal
+from app.web.flows.when import BadTime, When
+from app.web.formats import moment
 from app.web.language import say
 from app.web.live import redis
 from app.web.session import company, me
 from app.web.texts import _
-from app.words import Words
 
 publishing = Blueprint("publishing", __name__, url_prefix="/flows")
 
@@ -36,69 +32,88 @@ BACK = ("hours", "lists", "queues", "prompts")  # families of pages that show wh
 @publishing.get("/<slug>/publish")
 def ask(slug: str) -> str:
     """The differences in words, before anything happens."""
-    editing = Editing(flows.find(company(), slug))
+    return _sheet(flows.find(company(), slug), when.suggested())
+
+
+def _sheet(flow: Flow, given: dict[str, str], problem: str = "") -> str:
     return render_template(
         "flows/publish.html",
-        flow=editing.flow,
-        editing=editing,
-        changes=editing.changes(),
-        labels={key: node_label(node, editing.assets) for key, node in nodes_of(editing.draft).items()},
-        numbers=numbers.leading_to(company(), editing.flow),
-        above=[_above(flow, editing) for flow in flows.entering(company(), slug)],
-        tests=_tests(editing),
+        flow=flow,
+        proposal=Proposal(flow, flow.draft),
+        given=given,
+        problem=problem,
+        planned=plans.waiting(company(), flow.slug),
+        told=_last_week(flow),
     )
 
 
-def _tests(editing: Editing) -> list[Verdict]:
-    """What comes of the flow's tests, failed ones first."""
-    found = [] if editing.errors else flow_tests.verdicts(company(), editing.flow.slug)
-    return sorted(found, key=lambda verdict: verdict.passes)
-
-
-class Above(NamedTuple):
-    """A flow that enters the one to be published: its numbers get the change too, unless it has problems then."""
-
-    flow: Flow
-    numbers: list[Number]
-    errors: list[Problem]
-
-
-def _above(flow: Flow, editing: Editing) -> Above:
-    version, assets = flows.published(company(), flow.slug), editing.assets
-    errors: list[Problem] = []
-    if version and editing.document:
-        entered = replace(assets, flows={**assets.flows, editing.flow.slug: editing.document})
-        errors = [found for found in check(version.document, entered, flow.slug)[1] if found.is_error]
-    return Above(flow, numbers.leading_to(company(), flow), errors)
+def _last_week(flow: Flow) -> dict[str, object] | None:
+    try:
+        return last_week.found(redis(), flow)
+    except LiveError:
+        return None
 
 
 @publishing.post("/<slug>/publish")
-def publish(slug: str) -> Response:
-    """Publish what the sheet showed; nothing when the draft has changed since."""
+def publish(slug: str) -> Response | tuple[str, int]:
+    """Publish what the sheet showed, or plan it; nothing when the draft has changed since."""
     flow = flows.find(company(), slug)
     if drafts.expected_revision() != flow.draft_revision:
         flash(drafts.conflict_text(slug), "danger")
         return redirect(url_for("editor.show", slug=slug))
     try:
-        version = publish_flow(
-            redis(), company(), slug, me(), request.form.get("note", "").strip()[:MAX_NOTE]
-        )
-        flash(_("已发布第 %(n)s 版，下一个来电就按新的流程走。", n=version.version), "success")
+        _publish(slug, when.read(request.form))
+    except BadTime as wrong:
+        return _sheet(flow, request.form.to_dict(), str(wrong)), 422
+    except TooManyPlans:
+        text = _("已经有 %(n)s 个定时发布在等，请先取消不要的。", n=plans.MOST_WAITING)
+        return _sheet(flow, request.form.to_dict(), text), 422
     except DocumentError as wrong:
-        flash(_why_not(wrong), "danger")
+        flash(why_not(wrong), "danger")
     except LiveError:
-        flash(_late(), "warning")
+        flash(late(), "warning")
     return redirect(url_for("editor.show", slug=slug))
 
 
-def _why_not(wrong: DocumentError) -> str:
+def _publish(slug: str, at: When) -> None:
+    reason = note()
+    if at.at:
+        plan = planned.plan(company(), slug, at.at, me(), reason, at.until)
+        flash(
+            _("已计划在 %(when)s 发布。之后再改草稿，不影响这次计划。", when=moment(plan.due_at)), "success"
+        )
+        return
+    if at.until:
+        version = planned.publish_until(redis(), company(), slug, at.until, me(), reason)
+    else:
+        version = publish_flow(redis(), company(), slug, me(), reason)
+    flash(_("已发布第 %(n)s 版，下一个来电就按新的流程走。", n=version.version), "success")
+
+
+def note() -> str:
+    """Why, as the form says it."""
+    return request.form.get("note", "").strip()[:MAX_NOTE]
+
+
+def why_not(wrong: DocumentError) -> str:
     """Which test failed, else that there are errors, which the editor shows."""
     failed = [say(problem.words) for problem in wrong.problems if problem.code == "test_failed"]
     return _("不能发布。%(why)s", why=failed[0]) if failed else _("还有错误没有解决，不能发布。")
 
 
-def _late() -> str:
+def late() -> str:
     return _("已发布，但实时服务暂时连不上；恢复后一分钟内自动生效。")
+
+
+@publishing.post("/<slug>/plans/<int:plan_id>/cancel")
+def cancel(slug: str, plan_id: int) -> Response:
+    """Take back what was planned."""
+    try:
+        plans.cancel(company(), plan_id, me())
+        flash(_("已取消，到时不会发布。"), "success")
+    except Conflict:
+        flash(_("它已经发布或取消了。"), "warning")
+    return redirect(url_for("publishing.versions", slug=slug))
 
 
 @publishing.post("/publish-assets")
@@ -111,37 +126,9 @@ def publish_changed_assets() -> Response:
         problem = next(problem for problem in wrong.problems if problem.is_error)
         flash(_("不能生效：%(why)s", why=say(problem.words)), "danger")
     except LiveError:
-        flash(_late(), "warning")
+        flash(late(), "warning")
     back = request.form.get("back")
     return redirect(url_for(f"{back}.index" if back in BACK else "phones.index"))
-
-
-@publishing.get("/<slug>/versions")
-def versions(slug: str) -> str:
-    flow = flows.find(company(), slug)
-    return render_template("flows/versions.html", flow=flow, versions=_with_changes(slug))
-
-
-def _with_changes(slug: str) -> list[tuple[FlowVersion, list[Words]]]:
-    """Each version with what it changed against the one before."""
-    found, assets = flows.versions(company(), slug), company_assets.of(company())
-    before: list[FlowVersion | None] = [*found[1:], None]
-    return [
-        (version, diff.describe(former.document, version.document, assets) if former else [])
-        for version, former in zip(found, before, strict=False)
-    ]
-
-
-@publishing.post("/<slug>/versions/<int:number>/restore")
-def restore(slug: str, number: int) -> Response:
-    """Put an old version in the draft; callers notice nothing until it is published."""
-    version = flows.version(company(), slug, number)
-    try:
-        drafts.save(slug, lambda _draft: version.document)
-        flash(_("第 %(n)s 版已放入草稿，检查后发布即可。", n=number), "success")
-    except flows.DraftConflict:
-        flash(drafts.conflict_text(slug), "danger")
-    return redirect(url_for("editor.show", slug=slug))
 
 
 def unpublished_changes() -> list[str]:

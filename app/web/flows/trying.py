@@ -31,6 +31,7 @@ from app.web import language
 from app.web.calls.timeline import timeline
 from app.web.calls.views import outcome
 from app.web.flows.drafts import Editing
+from app.web.flows.picture import drawing
 from app.web.flows.presets import callers, moments
 from app.web.formats import issuer, local, now, place
 from app.web.gate import members_may
@@ -57,6 +58,7 @@ def show(slug: str) -> str:
         labels={key: node_label(node, editing.assets) for key, node in nodes.items()},
         kinds=KINDS,
         nodes=nodes,
+        drawing=drawing(editing.draft, editing.assets),
         phones=_phones(slug) if not editing.errors else [],
         numbers=numbers.leading_to(company(), editing.flow),
         moments=list(moments(local(now()))),
@@ -164,7 +166,7 @@ def _way(snapshot: Snapshot, node: str, exit: str) -> dict[str, str]:
     name = node.partition(".")[0]
     known = snapshot.document.nodes.get(name) if name == node else None
     words = say(exit_words({"kind": known.kind}, exit)) if known and exit else ""
-    return {"node": name, "exit": words}
+    return {"node": name, "exit": words, "by": exit if known else ""}
 
 
 def _record(stage: Stage) -> str:

@@ -10,9 +10,11 @@ from app.store import assets as company_assets
 from app.store import flows as store
 from app.store import numbers
 from app.store.db import Conflict
+from app.web.flows import bases
 from app.web.flows.drafts import Editing
 from app.web.flows.editor import first_open
 from app.web.flows.starters import STARTERS
+from app.web.live import redis
 from app.web.session import company, me
 from app.web.slugs import free_slug
 from app.web.texts import _
@@ -50,10 +52,12 @@ def new() -> str | Response:
 @flows.post("/<slug>/delete")
 def delete(slug: str) -> Response:
     flow = store.find(company(), slug)
+    last = bases.Former(flow.id, flow.draft_revision, flow.draft, removed_by=me().name)
     try:
         store.delete(company(), slug)
     except Conflict:
         flash(_("「%(name)s」还有号码在用，不能删除。", name=flow.name), "danger")
         return redirect(url_for("editor.show", slug=slug))
+    bases.keep(redis(), company(), slug, last)
     flash(_("已删除「%(name)s」。", name=flow.name), "success")
     return redirect(url_for("flows.index"))

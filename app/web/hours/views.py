@@ -11,6 +11,7 @@ from app.routing import opening_hours
 from app.routing.opening_hours import DAYS, BadHours, OpeningHours
 from app.store import closures
 from app.store import hours as store
+from app.store.db import Conflict
 from app.store.models import Hours
 from app.store.references import flows_with
 from app.web.flows.publishing import unpublished_changes
@@ -171,6 +172,10 @@ def delete(slug: str) -> Response:
         where = _("、").join(_("流程「%(name)s」", name=flow.name) for flow in used)
         flash(_("「%(name)s」还在使用，不能删除：%(where)s", name=row.name, where=where), "danger")
         return redirect(url_for("hours.edit", slug=slug))
-    store.delete(company(), slug)
+    try:
+        store.delete(company(), slug)
+    except Conflict:
+        flash(_("「%(name)s」还有电话或接听组在用，不能删除。", name=row.name), "danger")
+        return redirect(url_for("hours.edit", slug=slug))
     flash(_("已删除 %(name)s。", name=row.name), "success")
     return redirect(url_for("hours.index"))

@@ -1,6 +1,7 @@
-"""Entries of a list as people write them, one a line: a number, a beginning, an area code or a province, then a note. Pure.
+"""Entries of a list as people write them, one a line: a number, a beginning, an area code or a province,
+then a note and the last day. Pure.
 
-13800138000,推销
+13800138000,推销,2026-12-31
 170*
 0571
 西藏
@@ -10,9 +11,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from app.integrations import spreadsheets
 from app.routing.areas import is_area_code, provinces
 from app.routing.numbers import normalise
 from app.store.lists import MAX_ENTRIES, MAX_NOTE, Entry
@@ -33,6 +36,7 @@ ENTRY_KINDS: Mapping[str, Words] = {
 
 _PREFIX = re.compile(r"(\d{2,12})(?:[*＊xX]+|开头)", re.ASCII)
 _RANK = re.compile(r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
+_DAY = re.compile(r"(?:至|到|有效期至)?(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _SEPARATOR = re.compile(r"[，、；;\t]")
 
 
@@ -57,32 +61,16 @@ class Read:
     refused: tuple[Refused, ...]
 
 
-class UnknownFile(ValueError):
-    """A file that is no text of lines; `words` says what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.words = Words(zh, en)
+def of_file(name: str, content: bytes) -> str:
+    """The lines of a .csv, .txt or .xlsx file. BadTable when it is none."""
+    rows = spreadsheets.read(name, content, MAX_LINES)
+    return "\n".join(_line(row.cells) for row in rows)
 
 
-def text_of(name: str, content: bytes) -> str:
-    """The text of a .csv or .txt file, in UTF-8 or as Chinese spreadsheets save it. UnknownFile when it is none."""
-    if not name.lower().endswith((".csv", ".txt")):
-        raise UnknownFile(
-            "请上传 .csv 或 .txt 文件；Excel 表格请先另存为 CSV",
-            "Upload a .csv or .txt file; save a spreadsheet as CSV first",
-        )
-    if b"\0" in content or content.startswith(b"PK"):
-        raise UnknownFile(
-            "文件内容不是文字；Excel 表格请先另存为 CSV",
-            "The file is not text; save a spreadsheet as CSV first",
-        )
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnknownFile("文件的编码读不懂，请保存为 UTF-8", "The file's encoding is unknown; save it as UTF-8")
+def _line(cells: Sequence[str]) -> str:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return ",".join(_quoted(cell) for cell in cells)
 
 
 def read(text: str) -> Read:
@@ -105,13 +93,13 @@ def read(text: str) -> Read:
     return Read(tuple(entries.values()), tuple(refused))
 
 
-def write(entries: list[Entry]) -> Iterator[str]:
-    """The lines of a CSV file that `read` understands and a spreadsheet opens."""
-    yield "号码,备注\r\n"
-    for entry in entries:
-        note = f"'{entry.note}" if entry.note.startswith(FORMULA) else entry.note
-        quoted = '"' + note.replace('"', '""') + '"' if re.search(r'[",\s]', note) else note
-        yield f"{entry.value}{'*' if entry.kind == 'prefix' else ''},{quoted}\r\n"
+def write(entries: list[Entry]) -> bytes:
+    """A CSV file that `read` understands and a spreadsheet opens."""
+    rows = (
+        (f"{entry.value}{'*' if entry.kind == 'prefix' else ''}", entry.note, entry.until or "")
+        for entry in entries
+    )
+    return spreadsheets.write_csv([("号码", "备注", "有效期至"), *rows])
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -125,20 +113,42 @@ def _entry(line: str) -> Entry | Words:
     """The entry of a line, or what is wrong with it."""
     if len(line) > MAX_LINE:
         return Words(f"一行最多 {MAX_LINE} 个字", f"at most {MAX_LINE} characters a line")
-    value, note = _fields(line)
+    value, *rest = _fields(line)
     meant = _meant(value)
     if isinstance(meant, Words):
         return meant
+    until = _day(rest[-1]) if rest else None
+    if isinstance(until, Words):
+        return until
+    note = " ".join(rest[:-1] if until else rest)
     if len(note) > MAX_NOTE:
         return Words(f"备注最多 {MAX_NOTE} 个字", f"a note has at most {MAX_NOTE} characters")
-    return Entry(*meant, note)
+    return Entry(*meant, note, until)
 
 
-def _fields(line: str) -> tuple[str, str]:
-    """The value and the note, which is all that follows."""
+def _fields(line: str) -> list[str]:
+    """The value and what follows: a note, which may go over several fields, and a last day."""
     parts = next(csv.reader([_SEPARATOR.sub(",", line)], skipinitialspace=True), [""]) or [""]
-    note = " ".join(part.strip() for part in parts[1:] if part.strip())
-    return parts[0].strip(), note.removeprefix("'") if note[1:].startswith(FORMULA) else note
+    rest = [part for part in map(str.strip, parts[1:]) if part]
+    return [
+        parts[0].strip(),
+        *(part[1:] if part[1:].startswith(FORMULA) and part[0] == "'" else part for part in rest),
+    ]
+
+
+def _day(text: str) -> date | Words | None:
+    """The last day that the last field names, None when it is part of the note."""
+    found = _DAY.fullmatch(text)
+    if not found:
+        return None
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        return Words(f"没有 {text} 这一天", f"there is no day {text}")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if re.search(r"[\",，、；;\t]", text) else text
 
 
 def _meant(value: str) -> tuple[str, str] | Words:

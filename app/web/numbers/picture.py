@@ -1,4 +1,4 @@
-"""One picture from the 400 number to the phones: what happens to a call, as a tree. Pure."""
+"""From the 400 number to the phones in words: what happens to a call, as a tree. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from app.flow.fields import BadValue, RefField, declared
+from app.flow.graph import rung, says, what
 from app.flow.kinds import KINDS
-from app.flow.members import members
 from app.flow.outline import exit_words, exits_of, node_label, nodes_of, outline, phone_label
-from app.flow.phrases import listed, value_words
+from app.flow.phrases import listed
 from app.flow.snapshot import Assets
 from app.routing.number_kinds import is_number
 from app.routing.numbers import pretty
@@ -70,7 +69,13 @@ class _Painter:
         self.painted.add(target)
         children = (*self._phones(node), *self._exits(target, node))
         return Branch(
-            label, Tone.STEP, icon, self._detail(node), self._says(node), node=target, children=children
+            label,
+            Tone.STEP,
+            icon,
+            what(node, self.assets),
+            says(node, self.assets),
+            node=target,
+            children=children,
         )
 
     def _exits(self, node_id: str, node: Mapping[str, Any]) -> Iterator[Branch]:
@@ -86,47 +91,12 @@ class _Painter:
             yield replace(self.branch(target, node_id), edge=others, keys=keys)
 
     def _phones(self, node: Mapping[str, Any]) -> Iterator[Branch]:
-        """The phones that a step rings itself: of its group or queue, and those named in it."""
-        group = self.assets.groups.get(str(node.get("group") or ""))
-        queue = self.assets.queues.get(str(node.get("queue") or ""))
-        of_group = [member.phone for member in members(self.assets, group)] if group else []
-        of_queue = queue.phones if queue else ()
-        for phone in dict.fromkeys((*of_group, *of_queue, *(node.get("phones") or ()))):
-            bound = self.assets.phones.get(phone)
-            number = bound.number if bound else phone
-            name = bound.name if bound else ""
-            yield Branch(Words(name, name), Tone.PHONE, "phone", Words(pretty(number), pretty(number)))
+        """The phones that a step rings itself."""
+        for phone in rung(node, self.assets):
+            yield Branch(Words(phone.name, phone.name), Tone.PHONE, "phone", Words(phone.shown, phone.shown))
 
     def _name(self, number: str) -> Words:
         """The name of the bound phone with this number, else the number is all there is."""
         label = phone_label(number, self.assets)
         shown = label.zh.removesuffix(pretty(number)).strip()
         return Words(shown, shown)
-
-    def _says(self, node: Mapping[str, Any]) -> str:
-        prompt = self.assets.prompts.get(str(node.get("prompt") or ""))
-        return prompt.text if prompt else ""
-
-    def _detail(self, node: Mapping[str, Any]) -> Words:
-        """The kind and the settings worth knowing: 转接电话 · 售后组 · 循环接听 · 15 秒."""
-        kind = KINDS.get(str(node.get("kind")))
-        if kind is None:
-            return NOTHING
-        settings = (self._setting(node, name, spec) for name, spec in declared(kind).items())
-        called = [] if node_label(node, self.assets) == kind.words else [kind.words]
-        parts = [*called, *(words for words in settings if words)]
-        return Words(" · ".join(p.zh for p in parts), " · ".join(p.en for p in parts))
-
-    def _setting(self, node: Mapping[str, Any], name: str, spec: Any) -> Words | None:
-        is_asset = isinstance(spec, RefField) and spec.to != "prompt"
-        if not (is_asset or name in ("strategy", "ring_timeout_s")):
-            return None
-        try:
-            value = spec.read(node[name]) if name in node else spec.default
-        except BadValue:
-            return None
-        if not value:
-            return None
-        words = value_words(spec, value, self.assets)
-        unit = getattr(spec, "unit", NOTHING)
-        return Words(f"{words.zh} {unit.zh}".strip(), f"{words.en} {unit.en}".strip())

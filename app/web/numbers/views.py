@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -7,14 +11,19 @@ from wtforms.fields.choices import SelectChoice
 from app.calls.publish import publish_number
 from app.errors import LiveError
 from app.flow import compile as compiler
+from app.flow.snapshot import Assets
+from app.live.shared import Shared
 from app.store import flows, phones
 from app.store import numbers as store
-from app.store.models import FlowVersion, Number, Phone
+from app.store.models import Company, FlowVersion, Number, Phone
+from app.web import events, live
+from app.web.flows.picture import drawing
 from app.web.formats import phone as pretty
 from app.web.forms import tidy
 from app.web.live import redis
 from app.web.numbers.forms import NumberForm
-from app.web.numbers.picture import Branch, picture
+from app.web.numbers.live import Seen, seen, told
+from app.web.numbers.picture import picture
 from app.web.session import company
 from app.web.texts import _
 
@@ -33,7 +42,70 @@ def index() -> str:
 def detail(did: str) -> str:
     number = store.find(company(), did)
     version = _version(number)
-    return render_template("numbers/detail.html", number=number, version=version, picture=_picture(version))
+    if version is None:
+        return render_template("numbers/detail.html", number=number, version=None)
+    assets = _assets(version)
+    look = _looker(number, version, assets)
+    return render_template(
+        "numbers/detail.html",
+        number=number,
+        version=version,
+        tree=picture(version.document, assets),
+        drawing=drawing(version.document, assets, did=did),
+        told=told(look()),
+        mark=events.mark_of(version.version, look()),
+    )
+
+
+@numbers.get("/<did>/live")
+def part(did: str) -> str:
+    """What happens now, for the picture that is shown already."""
+    number = store.find(company(), did)
+    version = _version(number)
+    if version is None:
+        return render_template("numbers/_now.html", told=None, version=None)
+    look = _looker(number, version, _assets(version))
+    return render_template("numbers/_now.html", told=told(look()), version=version)
+
+
+@numbers.get("/<did>/events")
+def changes(did: str) -> Response:
+    here, number = company(), store.find(company(), did)
+    version = _version(number)
+    if version is None or number.flow is None:
+        return Response(status=204)
+    slug, look = number.flow.slug, _looker(number, version, _assets(version))
+
+    def mark() -> str:
+        return events.mark_of(flows.history(here, slug, limit=1)[0].version, look())
+
+    return events.stream(mark)
+
+
+def _looker(number: Number, version: FlowVersion, assets: Assets) -> Callable[[], Seen]:
+    """What tells how things stand on the number's way; asked outside of requests, too."""
+    here, document, did = company(), version.document, number.did
+    shared, zone = _shared(), ZoneInfo(here.timezone)
+
+    def look() -> Seen:
+        return seen(document, assets, _board(here, shared), did, datetime.now(zone))
+
+    return look
+
+
+def _shared() -> Shared | None:
+    """None while Redis is away."""
+    try:
+        return live.shared()
+    except LiveError:
+        return None
+
+
+def _board(here: Company, shared: Shared | None) -> dict[str, object] | None:
+    try:
+        return shared.board(here.id) if shared else None
+    except LiveError:
+        return None
 
 
 def _version(number: Number) -> FlowVersion | None:
@@ -41,8 +113,8 @@ def _version(number: Number) -> FlowVersion | None:
     return flows.published(company(), number.flow.slug) if number.flow else None
 
 
-def _picture(version: FlowVersion | None) -> Branch | None:
-    return picture(version.document, compiler.load(version.snapshot).assets) if version else None
+def _assets(version: FlowVersion) -> Assets:
+    return compiler.load(version.snapshot).assets
 
 
 @numbers.route("/<did>/edit", methods=["GET", "POST"])

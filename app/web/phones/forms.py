@@ -32,6 +32,9 @@ class PhoneForm(AddressFields):
         validators=[Regexp(EXTENSION, message=BAD_EXTENSION)],
     )
 
+    own_hours = SelectField(
+        later("接听时间"), description=later("时间以外，接听组和队列跳过这个电话，不响铃")
+    )
     user = SelectField(later("谁坐在这里"), description=later("他登录后可以自己设置小休、离线"))
 
     def validate_number(self, field: Any) -> None:

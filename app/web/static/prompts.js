@@ -1,43 +1,51 @@
 // A new sound: what is typed is heard at once, what is recorded is sent like a file.
 "use strict";
 
-const form = document.querySelector(".sound-form");
-const fileInput = form.elements.file;
-
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "heard") return;
   const button = event.detail.target.querySelector("[data-play]");
   if (button) button.click();
 });
 
-fileInput.addEventListener("change", () => {
-  const file = fileInput.files[0];
-  const tooLarge = file && file.size > Number(form.dataset.maxBytes);
-  fileInput.setCustomValidity(tooLarge ? form.dataset.tooLarge : "");
-  if (tooLarge) fileInput.reportValidity();
-  form.elements.recorded.value = "";
-});
-
-form.addEventListener("submit", () => {
+function wire(form) {
+  const fileInput = form.elements.file;
   const button = form.querySelector("[data-busy]");
-  button.disabled = true;
-  button.textContent = button.dataset.busy;
-  form.querySelector("[data-converting]").hidden = form.elements.source.value !== "upload";
-});
+  const calm = button.textContent;
+
+  fileInput.addEventListener("change", () => {
+    const file = fileInput.files[0];
+    const tooLarge = file && file.size > Number(form.dataset.maxBytes);
+    fileInput.setCustomValidity(tooLarge ? form.dataset.tooLarge : "");
+    if (tooLarge) fileInput.reportValidity();
+    form.elements.recorded.value = "";
+  });
+
+  function working(is) {
+    button.disabled = is;
+    button.textContent = is ? button.dataset.busy : calm;
+    form.querySelector("[data-converting]").hidden = !is || form.elements.source.value !== "upload";
+  }
+  form.addEventListener("submit", () => working(true));
+  form.addEventListener("htmx:afterRequest", (event) => event.detail.elt === form && working(false));
+
+  const recorder = form.querySelector("[data-recorder]");
+  if (!navigator.mediaDevices || !window.MediaRecorder) return;
+  recorder.hidden = false;
+  recorder.querySelector("[data-record]").addEventListener("click", () => record(form, recorder));
+}
 
 // Back from the next page, the form is to be used again.
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) window.location.reload();
+  if (event.persisted && document.querySelector(".sound-form")) window.location.reload();
 });
 
-const recorder = form.querySelector("[data-recorder]");
 const LIMIT_S = 600;
 
 function secondsText(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-async function record() {
+async function record(form, recorder) {
   const say = recorder.querySelector("[data-recorded]");
   let stream;
   try {
@@ -63,13 +71,14 @@ async function record() {
     stream.getTracks().forEach((track) => track.stop());
     const files = new DataTransfer();
     files.items.add(new File(pieces, "recording", { type: media.mimeType }));
-    fileInput.files = files.files;
+    form.elements.file.files = files.files;
     form.elements.recorded.value = "1";
     say.textContent = `${say.dataset.done} ${secondsText(seconds)}`;
     start.hidden = false;
     stop.hidden = true;
   });
   stop.onclick = () => media.stop();
+  form.closest("dialog")?.addEventListener("close", () => media.state === "recording" && media.stop(), { once: true });
   start.hidden = true;
   stop.hidden = false;
   say.textContent = "";
@@ -77,7 +86,7 @@ async function record() {
   media.start();
 }
 
-if (navigator.mediaDevices && window.MediaRecorder) {
-  recorder.hidden = false;
-  recorder.querySelector("[data-record]").addEventListener("click", record);
-}
+document.querySelectorAll(".sound-form").forEach(wire);
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "sheet") event.detail.target.querySelectorAll(".sound-form").forEach(wire);
+});

@@ -70,6 +70,7 @@
     page.querySelectorAll(".way-row.is-here").forEach((row) => row.classList.remove("is-here"));
     const row = page.querySelector(`.way-row[data-node="${CSS.escape(node)}"]`);
     if (row) row.classList.add("is-passed", "is-here");
+    document.dispatchEvent(new CustomEvent("trail:here", { detail: node }));
   }
 
   function offer(...acts) {
@@ -224,7 +225,7 @@
         if (told.wait || !mine.isGone) await hear(mine, scene);
         mine.asked = scene.at + scene.ms;
       }
-      showWay(told.way);
+      showWay(told);
       if (!told.wait) return finish(mine, told);
       if (!mine.isGone) {
         light(told.way[told.way.length - 1].node);
@@ -236,7 +237,10 @@
     }
   }
 
-  function showWay(way) {
+  function showWay({ way, scenes }) {
+    const rang = new Set(scenes.filter((scene) => scene.kind === "ring").map((scene) => scene.node));
+    const steps = way.map(({ node, by }) => ({ node, exit: by, rang: rang.has(node) }));
+    document.dispatchEvent(new CustomEvent("trail:steps", { detail: steps }));
     for (const { node, exit } of way) {
       const row = page.querySelector(`.way-row[data-node="${CSS.escape(node)}"]`);
       if (!row) continue;
@@ -277,6 +281,7 @@
       row.querySelector("small").textContent = "";
     });
     if (saving) saving.hidden = true;
+    document.dispatchEvent(new CustomEvent("trail:steps", { detail: [] }));
   }
 
   dialButton.addEventListener("click", () => {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from chinese_calendar.constants import Holiday, holidays, workdays
-from holidays import CN
+from holidays import country_holidays
 
 from app.words import Words
 
@@ -32,7 +32,7 @@ LAST_YEAR_BY_LAW = LAST_YEAR + 2
 
 def _by_law() -> dict[date, str]:
     """The days off of the years after LAST_YEAR, to the value of their Holiday."""
-    days = CN(years=range(LAST_YEAR + 1, LAST_YEAR_BY_LAW + 1), language="zh_CN")
+    days = country_holidays("CN", years=range(LAST_YEAR + 1, LAST_YEAR_BY_LAW + 1), language="zh_CN")
     return {
         day: holiday.value for day, name in days.items() for part, holiday in _BY_LAW.items() if part in name
     }

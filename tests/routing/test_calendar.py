@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from holidays import CN
+from holidays import country_holidays
 
 from app.routing import calendar
 from app.routing.opening_hours import read
@@ -79,7 +79,7 @@ def test_a_year_that_is_not_announced_has_the_days_off_of_the_law(ahead: int) ->
 def test_the_law_is_what_a_year_announced_meanwhile_kept_to() -> None:
     """The same rule as for the years to come, on a year that both know: no day of the law is worked."""
     year = calendar.LAST_YEAR
-    for day, name in CN(years=year, language="zh_CN").items():
+    for day, name in country_holidays("CN", years=year, language="zh_CN").items():
         assert calendar.holiday(day), name
 
 

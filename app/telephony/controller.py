@@ -15,7 +15,7 @@ from app.calls.cdr import FINAL, PROVISIONAL, Cdr, End, build_cdr
 from app.calls.conduct import go_on
 from app.calls.resume import Resumed, Snapshots, as_called, resume
 from app.calls.ringing import Ringing
-from app.calls.state import WAITED, Begin, StateLog, carried, read, waited_ms
+from app.calls.state import PAUSES, Begin, StateLog, carried, read, waited_ms
 from app.errors import CallerHungUp, HandedOver, HotlineError, NotInService, StateError
 from app.flow.commands import Command, Dial
 from app.flow.facts import CallFacts
@@ -34,8 +34,9 @@ log = logging.getLogger(__name__)
 
 APOLOGY_S = 30.0
 TAKEN_OVER_WITHIN_S = (
-    10.0  # a call that we have left; by then another controller has taken its phones and its place
+    10.0  # a call we have left; by then its next controller has its phones and its place in a queue
 )
+TAKEN = arguments.assignments({"hotline_taken": "true", PAUSES: ""})  # for the dialplan, when we are gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,12 @@ class Controller:
     ) -> None:
         self._snapshots, self._journal, self._around = snapshots, journal, around
         self._name, self._secret = name, secret
-        self._live: dict[
-            str, Driver
-        ] = {}  # by call; a call may come back to us before we have noticed that it was lost
+        # By call; a call may come back to us before we have noticed that it was lost.
+        self._live: dict[str, Driver] = {}
 
     def handle(self, channel: Channel) -> None:
         """One call, from its begin or from where another controller left it, to its record, which is always written."""
+        channel.set(TAKEN)
         did = dialled(channel.header)
         if not self._take_over(channel, did):
             self._begin(channel, did)
@@ -144,17 +145,14 @@ class Controller:
             driver.recall(*step)
         channel.interrupt()  # who had it before may have died in a conversation
         driver.waited_ms = waited_ms(channel.header)
-        if driver.waited_ms:
-            channel.set(arguments.assignments(dict.fromkeys(WAITED, 0)))
         self._walk(driver, lambda: self._go_on(driver, found, state.ringing))
         return True
 
     def _go_on(self, driver: Driver, found: Resumed, ringing: Ringing | None) -> str:
         command = found.command
         if found.walk.snapshot.max_calls:
-            self._around.live.may_begin(
-                driver.company, driver.channel.uuid, 0
-            )  # it has begun: it is ours now
+            # It has begun: it is ours now.
+            self._around.live.may_begin(driver.company, driver.channel.uuid, 0)
         if ringing and isinstance(command, Dial) and (dialled := left_behind(driver, command, ringing)):
             driver.log.add(dialled)
             command = found.run.send(dialled)

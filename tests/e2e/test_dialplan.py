@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from queue import SimpleQueue
+
 import pytest
 
 from tests.e2e.caller import Caller
-from tests.e2e.controllers import controller, hangs_up, refuses, takes
+from tests.e2e.controllers import PHONE, bridging, controller, hangs_up, refuses, takes
 from tests.e2e.freeswitch import FreeSwitch
+from tests.e2e.line import Block, Line
+from tests.e2e.phonebank import Behaviour, PhoneBank
 from tests.support.waiting import until
 
 DID = "4008001234"
@@ -73,6 +77,27 @@ def test_a_controller_that_refuses_leaves_the_call_to_the_next(switch: FreeSwitc
         caller.hang_up()
 
 
+def test_a_call_outlives_fifty_controllers(switch: FreeSwitch, phones: PhoneBank, caller: Caller) -> None:
+    """Each round of tries is a level of FreeSWITCH's stack; deep in it a call can still ring a telephone and talk."""
+    lives: list[Block] = []
+    bridged: SimpleQueue[Block] = SimpleQueue()
+
+    def mortal(line: Line, connect: Block) -> None:
+        lives.append(connect)
+        if len(lives) > 50:
+            bridging(bridged)(line, connect)
+        line.perform("multiset", "hotline_taken=true hotline_pauses=")
+
+    phones.reset(**{f"n{PHONE}": Behaviour(after_s=0.1)})
+    with controller(switch.controllers[0], mortal):
+        caller.dial(DID).wait("answered")
+        until(lambda: caller.audio.heard.total() > 50, "they talk")
+        caller.hang_up()
+        caller.wait("ended")
+    assert len(lives) == 51
+    assert {connect.headers["Caller-Destination-Number"] for connect in lives} == {DID}
+
+
 def test_when_all_refuse_each_is_asked_several_times_before_the_apology(
     switch: FreeSwitch, caller: Caller
 ) -> None:
@@ -81,4 +106,4 @@ def test_when_all_refuse_each_is_asked_several_times_before_the_apology(
         controller(switch.controllers[1], refuses) as second,
     ):
         caller.dial(DID).wait("early")
-        assert (len(first.calls), len(second.calls)) == (8, 4)
+        assert (len(first.calls), len(second.calls)) == (20, 10)

@@ -132,10 +132,11 @@ def test_the_phones_leg_does_not_have_the_secret(secretive: FreeSwitch, phones: 
     with Caller(secretive.carrier) as caller, controller(secretive.controllers[0], bridging(SimpleQueue())):
         caller.dial(DID)
         phones.call(PHONE, "answered")
+        until(lambda: ",outbound," in secretive.api("show channels"), "the phone's leg is in the list")
         channels = secretive.api("show channels").splitlines()[1:]
         legs = [line.split(",")[0] for line in channels if ",outbound," in line]
         dumps = [secretive.api(f"uuid_dump {leg}") for leg in legs]
-        caller.wait("ended")
+        caller.hang_up()
     assert dumps
     assert all("hotline_secret" not in dump for dump in dumps)
 

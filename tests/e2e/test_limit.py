@@ -15,7 +15,7 @@ from tests.e2e.hotline import DESK, DID, Hotline, document
 from tests.e2e.phonebank import Behaviour, PhoneBank
 from tests.support.waiting import until
 
-FIRST, SECOND, THIRD = "13800170001", "13800170002", "13800170003"
+FIRST, SECOND, THIRD = "13800167001", "13800167002", "13800167003"
 
 
 def limit(hotline: Hotline, max_calls: int) -> None:

@@ -133,7 +133,7 @@ def test_only_what_cannot_work_blocks_publishing(
 def test_a_year_whose_holidays_are_not_known_is_warned_about(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calendar, "LAST_YEAR", 2020)
     found = Schedule(id="a", hours="civil", exits={"open": "b"}).problems(ASSETS)
-    assert [problem.code for problem in found] == ["holidays_unknown"]
+    assert [problem.code for problem in found] == ["holidays_by_law"]
     assert not list(Schedule(id="a", hours="office", exits={"open": "b"}).problems(ASSETS))
 
 

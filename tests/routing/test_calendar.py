@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from holidays import country_holidays
 
 from app.routing import calendar
 from app.routing.opening_hours import read
@@ -31,6 +32,8 @@ def at(text: str) -> datetime:
         ("2025-10-06", "中秋"),
         ("2026-09-30", ""),
         ("2026-10-10", ""),
+        ("2027-02-06", "春节"),  # not announced when this was written: the law's
+        ("2027-10-02", "国庆节"),
         ("2031-10-01", ""),
     ],
 )
@@ -46,11 +49,38 @@ def test_a_weekend_day_may_be_worked_instead(day: str, worked: bool) -> None:
     assert calendar.is_make_up_day(date.fromisoformat(day)) is worked
 
 
-def test_this_year_is_known_or_should_be_and_the_next_from_december_on() -> None:
+def test_this_year_is_announced_or_should_be_and_the_next_from_december_on() -> None:
     last = calendar.LAST_YEAR
-    assert calendar.unknown_year(date(last, 11, 30)) is None
-    assert calendar.unknown_year(date(last, 12, 1)) == last + 1
-    assert calendar.unknown_year(date(last + 1, 1, 1)) == last + 1
+    assert calendar.is_announced(last)
+    assert calendar.year_to_come(date(last, 11, 30)) is None
+    assert calendar.year_to_come(date(last, 12, 1)) == last + 1
+    assert calendar.year_to_come(date(last + 1, 1, 1)) == last + 1
+
+
+@pytest.mark.parametrize("ahead", [1, 2])
+def test_a_year_that_is_not_announced_has_the_days_off_of_the_law(ahead: int) -> None:
+    year = calendar.LAST_YEAR + ahead
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
+    names = {found.zh for day in days if (found := calendar.holiday(day))}
+    assert names | {"中秋"} == {
+        "元旦",
+        "春节",
+        "清明",
+        "劳动节",
+        "端午",
+        "中秋",
+        "国庆节",
+    }  # it can fall on 国庆节
+    assert 13 <= sum(calendar.holiday(day) is not None for day in days) <= 20
+    assert not calendar.is_announced(year)
+    assert not any(calendar.is_make_up_day(day) for day in days)
+
+
+def test_the_law_is_what_a_year_announced_meanwhile_kept_to() -> None:
+    """The same rule as for the years to come, on a year that both know: no day of the law is worked."""
+    year = calendar.LAST_YEAR
+    for day, name in country_holidays("CN", years=year, language="zh_CN").items():
+        assert calendar.holiday(day), name
 
 
 @pytest.mark.parametrize(

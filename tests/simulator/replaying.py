@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from app.simulator import dialstring
 from app.simulator.caller import Caller, HangUp
 from app.simulator.channel import Channel
 from app.simulator.clock import InstantClock
-from app.simulator.dialplan import Dialplan
+from app.simulator.dialplan import APOLOGY, SETTINGS, Dialplan, offer
+from app.simulator.execution import run_application
 from app.simulator.phones import PhoneBehaviour, Phones
 from app.simulator.recording import Frame, FrameCutter, read
 from app.simulator.story import CallStory
@@ -25,15 +27,26 @@ from app.simulator.switch import SimulatedSwitch
 
 WIRE = Path(__file__).parents[1] / "wire"
 RECORDED_PROMPTS = "/tmp/prompts/"
-FORMER = Dialplan(
-    "socket_resume=true continue_on_fail=true hangup_after_bridge=false",
-    tries=3,
-    pauses=1,
-    tells_pauses=False,
-)
-OURS = Dialplan(tries=3, pauses=1, tells_pauses=False)  # as it was when they were recorded
-"""The dialplan with which the recordings without a `dialplan` in their scenario were made."""
 SPONTANEOUS_S = 0.15  # a controller that was silent for longer waited for nothing but the time
+
+
+@dataclass(frozen=True, slots=True)
+class FormerDialplan(Dialplan):
+    """That with which the recordings were made."""
+
+    settings: str = SETTINGS
+
+    def run(self, channel: Channel, controllers: Sequence[str]) -> None:
+        run_application(channel, "multiset", self.settings.format(did=channel.caller.did[-10:]))
+        first, second, third = (offer(controllers, turn) for turn in range(3))
+        for application, argument in (first, second, ("sleep", "1000"), third, *APOLOGY):
+            if not channel.down:
+                run_application(channel, application, argument)
+
+
+OURS = FormerDialplan()
+FIRST = FormerDialplan(settings="socket_resume=true continue_on_fail=true hangup_after_bridge=false")
+"""Of the recordings without a `dialplan` in their scenario."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ def load(name: str) -> Recording:
     )
     behaviours = {number: PhoneBehaviour.read(words) for number, words in scenario["phones"].items()}
     placed = scenario["caller"].pop("placed", False)
-    dialplan = OURS if scenario.get("dialplan") == "fs-config" else FORMER
+    dialplan = OURS if scenario.get("dialplan") == "fs-config" else FIRST
     return Recording(name, _caller(scenario["caller"]), placed, dialplan, behaviours, frames)
 
 

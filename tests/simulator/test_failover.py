@@ -54,9 +54,9 @@ def test_the_dialplan_is_that_of_fs_config() -> None:
     written = FS_CONFIG.read_text("utf-8")
     actions = re.findall(r'<action application="(\w+)"(?: data="([^"]*)")?', written)
     assert sum(application == "socket" for application, _ in actions) == dialplan.TRIES
-    assert [argument for application, argument in actions if application == "sleep"] == [
-        dialplan.PAUSE_MS
-    ] * dialplan.PAUSES
+    assert [argument for application, argument in actions if application == "sleep"] == [dialplan.PAUSE_MS]
+    most = re.findall(r"x\{0,(\d)\}", written)
+    assert [int(count) + 1 for count in most] == [dialplan.ROUNDS - 1, dialplan.PAUSES]
     sockets = [argument for application, argument in actions if application == "socket"]
     orders = [int(order) for argument in sockets for order in re.findall(r"controllers_(\d)", argument)]
     assert orders == [turn % dialplan.ORDERS + 1 for turn in range(dialplan.TRIES)]
@@ -101,7 +101,7 @@ def test_a_controller_that_dies_before_its_settings_for_a_bridge_leaves_the_call
     assert call.hearing.longest_s() == pytest.approx(30, abs=1)
 
 
-def test_the_last_controllers_are_asked_after_a_second_each() -> None:
+def test_all_are_asked_again_after_each_second_of_four() -> None:
     def refuses(controller: Controller) -> None:
         controller.reply("connect")
         controller.reply("exit")
@@ -109,8 +109,25 @@ def test_the_last_controllers_are_asked_after_a_second_each() -> None:
     with controlled(refuses) as address:
         call = placed(address)
     asked = [line.at_s for line in call.story.lines if line.event == "controller"]
-    assert [round(later - asked[0], 1) for later in asked] == [0.0] * 8 + [1.0, 2.0, 3.0, 4.0]
+    assert [round(later - asked[0], 1) for later in asked] == [
+        second for second in (0.0, 1.0, 2.0, 3.0, 4.0) for _ in range(6)
+    ]
     assert "apology" in call.story.events()
+
+
+def test_who_has_had_a_controller_since_does_not_wait_for_the_next() -> None:
+    lives: list[str] = []
+
+    def takes_and_dies(controller: Controller) -> None:
+        fields = controller.start()
+        lives.append(fields.get("variable_hotline_pauses", ""))
+        controller.execute("multiset", "hotline_taken=true hotline_pauses=")
+
+    with controlled(takes_and_dies) as address:
+        call = placed(address)
+    assert lives == [""] * dialplan.TRIES * dialplan.ROUNDS
+    assert "apology" in call.story.events()
+    assert call.hearing.longest_s() < 2
 
 
 def test_what_the_dialplan_has_to_show_is_set_before_each_try() -> None:
@@ -124,7 +141,7 @@ def test_what_the_dialplan_has_to_show_is_set_before_each_try() -> None:
 
     with controlled(looks) as address:
         placed(address, plan=Dialplan(secret="s" * 16))
-    assert shown == ["s" * 16] * dialplan.TRIES
+    assert shown == ["s" * 16] * dialplan.TRIES * (1 + dialplan.PAUSES)
 
 
 def test_the_silence_is_as_long_as_nobody_speaks() -> None:

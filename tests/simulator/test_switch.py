@@ -8,7 +8,7 @@ import pytest
 
 from app.simulator.caller import Caller, HangUp
 from app.simulator.clock import InstantClock
-from app.simulator.dialplan import TRIES
+from app.simulator.dialplan import PAUSES, TRIES
 from app.simulator.phones import PhoneBehaviour, Phones
 from app.simulator.story import CallStory
 from app.simulator.switch import SimulatedSwitch
@@ -52,7 +52,7 @@ def test_a_standard_call_tells_its_story_second_by_second() -> None:
 
 def test_without_any_controller_the_caller_hears_the_apology() -> None:
     story = switch(free_address(), free_address()).place(caller()).wait(10)
-    assert story.events().count("no_controller") == 2 * TRIES
+    assert story.events().count("no_controller") == 2 * TRIES * (1 + PAUSES)
     assert story.events()[-6:] == ["apology", "early_media", "playing", "playing", "switch_hangs_up", "end"]
     assert story.hangup_cause == "NORMAL_TEMPORARY_FAILURE"
 

@@ -53,13 +53,14 @@ class Schedule(Node):
 
     def problems(self, assets: Assets) -> Iterator[Problem]:
         hours = assets.hours[self.hours]
-        year = calendar.unknown_year(date.today()) if hours.holidays else None
+        year = calendar.year_to_come(date.today()) if hours.holidays else None
         if year:
             yield warning(
-                "holidays_unknown",
+                "holidays_by_law",
                 self.place("hours"),
-                f"{year} 年的放假安排还没有收录：更新系统，或把休息的日期写进营业时间",
-                f"the holidays of {year} are not known yet: update, or put the dates into the opening hours",
+                f"{year} 年的放假安排还没有收录，先按法定节假日休息，不含调休：更新系统，或把日期写进营业时间",
+                f"the arrangement of {year} is not known yet: closed on the days the law sets, no weekend is worked; "
+                "update, or put the dates into the opening hours",
             )
         if "holiday" in self.exits and not (hours.holidays or hours.closed_dates or assets.closures):
             yield warning(

@@ -91,7 +91,10 @@ def swap(draft: Draft, one: Slot, other: Slot) -> dict[str, Any]:
     before = {row.node for row in outline(draft).rows}
     lost = before - {row.node for row in outline(changed).rows}
     if lost & {here, there}:
-        raise BadValue("不能移到它自己下面，那样来电就到不了了", "a branch cannot go under itself: no call would get there")
+        raise BadValue(
+            "不能移到它自己下面，那样来电就到不了了",
+            "a branch cannot go under itself: no call would get there",
+        )
     return changed
 
 
@@ -100,11 +103,15 @@ def connect(draft: Draft, node_id: str, slot: Slot) -> dict[str, Any]:
     rows = {row.node: row for row in outline(draft).rows}
     row = rows.get(node_id)
     exits = exits_of(nodes_of(draft).get(row.parent, {})) if row and row.parent else {}
-    parent = next((Slot(row.parent, name) for name, target in exits.items() if row and target == node_id), None)
+    parent = next(
+        (Slot(row.parent, name) for name, target in exits.items() if row and target == node_id), None
+    )
     if parent:
         return swap(draft, parent, slot)
     if node_id in rows:
-        raise BadValue("来电从这一步开始，不能移到别的步骤下面", "calls begin here: it cannot go under another step")
+        raise BadValue(
+            "来电从这一步开始，不能移到别的步骤下面", "calls begin here: it cannot go under another step"
+        )
     changed = changeable(draft)
     _lead(changed, slot, node_id)
     return changed

@@ -21,7 +21,12 @@ NAVIGATION = (
         "dialpad",
         later("语音导航"),
     ),
-    ("phones.index", ("phones", "proofs", "importing", "testing", "extensions", "groups"), "users", later("电话与接听组")),
+    (
+        "phones.index",
+        ("phones", "proofs", "importing", "testing", "extensions", "groups"),
+        "users",
+        later("电话与接听组"),
+    ),
     ("board.show", ("board", "queues"), "headset", later("排队与坐席")),
     ("messages.index", ("messages",), "inbox", later("留言与待办")),
     ("surveys.index", ("surveys",), "star", later("满意度")),

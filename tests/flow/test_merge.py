@@ -28,7 +28,16 @@ NOTHING: Change = lambda draft: draft  # noqa: E731
 
 @pytest.mark.parametrize(
     ("mine", "theirs"),
-    [(TITLE, KEY_3), (TITLE, RING), (KEY_3, KEY_4), (NAME, NEW), (NEW, RING), (UP, RING), (KEY_3, UP), (RING, NOTHING)],
+    [
+        (TITLE, KEY_3),
+        (TITLE, RING),
+        (KEY_3, KEY_4),
+        (NAME, NEW),
+        (NEW, RING),
+        (UP, RING),
+        (KEY_3, UP),
+        (RING, NOTHING),
+    ],
 )
 def test_changes_of_different_places_are_put_together(mine: Change, theirs: Change) -> None:
     merged, clashes = merge(FLOW, mine(FLOW), theirs(FLOW))

@@ -63,7 +63,9 @@ def _calls(company: Company, now: datetime) -> Iterator[dict[str, Any]]:
     for days_ago, by_hour in ((7, WEEK_AGO), (0, BY_HOUR)):
         for hour, count in enumerate(by_hour):
             for place in range(count):
-                began = nine + timedelta(hours=hour, minutes=60 * place // count, seconds=random.randrange(59))
+                began = nine + timedelta(
+                    hours=hour, minutes=60 * place // count, seconds=random.randrange(59)
+                )
                 if began < now:
                     began -= timedelta(days=days_ago)
                     yield _call(f"{days_ago}-{hour}-{place}", company, began, random)

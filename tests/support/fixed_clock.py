@@ -22,7 +22,7 @@ def standing_at(moment: datetime) -> Iterator[None]:
     def told() -> datetime:
         return moment
 
-    patches = [
+    patches: list[Any] = [
         patch.object(module, name, told)
         for module in list(sys.modules.values())
         if getattr(module, "__name__", "").startswith("app.")

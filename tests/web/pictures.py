@@ -92,7 +92,9 @@ def _company(home: Path) -> Iterator[tuple[str, demo.FirstLogin]]:
     """The console of the demo company on a port, and how to sign in."""
     redis = RedisServer(home)
     redis.start()
-    settings = load({"HOTLINE_HOME": str(home), "HOTLINE_REDIS_URL": redis.url, "HOTLINE_SECRET_KEY": "k" * 40})
+    settings = load(
+        {"HOTLINE_HOME": str(home), "HOTLINE_REDIS_URL": redis.url, "HOTLINE_SECRET_KEY": "k" * 40}
+    )
     try:
         app = create_app(settings)
         with standing_at(MOMENT):
@@ -129,7 +131,11 @@ def _take_all(
     scheme: str,
     names: tuple[str, ...],
 ) -> None:
-    options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "reduced_motion": "reduce"}
+    options = {
+        "viewport": {"width": width, "height": 800},
+        "color_scheme": scheme,
+        "reduced_motion": "reduce",
+    }
     context = browser.new_context(base_url=address, locale="zh-CN", **options)  # type: ignore[arg-type]
     context.set_default_timeout(DEADLINE_MS)
     page = context.new_page()

@@ -34,7 +34,9 @@ def stale(browser: Browser, path: str, live: bool = True, revision: int = 0, **f
     return browser.post(f"/flows/main{path}", {"live_revision": str(revision), **fields}, live)
 
 
-def test_changes_of_different_steps_are_both_saved_and_told(alice: Browser, second: Browser, shop: Shop) -> None:
+def test_changes_of_different_steps_are_both_saved_and_told(
+    alice: Browser, second: Browser, shop: Shop
+) -> None:
     alice.edit("/nodes/care", title="售后", group="care")
     answer = stale(second, "/nodes/closed", title="下班", prompt="closed")
     assert answer.status_code == 200
@@ -51,9 +53,17 @@ def test_each_undoes_only_what_was_his(alice: Browser, second: Browser, shop: Sh
     assert (nodes["care"].get("title"), nodes["closed"].get("title")) == ("售后", None)
 
 
-def test_other_settings_of_the_same_step_are_put_together(alice: Browser, second: Browser, shop: Shop) -> None:
+def test_other_settings_of_the_same_step_are_put_together(
+    alice: Browser, second: Browser, shop: Shop
+) -> None:
     alice.edit("/nodes/care", title="售后", group="care", next_on=["busy"])
-    stale(second, "/nodes/care", group="care", ring_timeout_s="30", next_on=list(declared(Hunt)["next_on"].default))
+    stale(
+        second,
+        "/nodes/care",
+        group="care",
+        ring_timeout_s="30",
+        next_on=list(declared(Hunt)["next_on"].default),
+    )
     care = draft(shop)["nodes"]["care"]
     assert (care["title"], care["ring_timeout_s"], care["next_on"]) == ("售后", 30, ["busy"])
 
@@ -107,7 +117,9 @@ def test_what_was_typed_is_escaped_in_the_offer(alice: Browser, second: Browser)
     assert "<script>x()" not in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("path", ["/nodes/care", "/nodes/care/remove", "/nodes", "/nodes/menu/exits/2", "/undo"])
+@pytest.mark.parametrize(
+    "path", ["/nodes/care", "/nodes/care/remove", "/nodes", "/nodes/menu/exits/2", "/undo"]
+)
 def test_a_flow_that_was_deleted_can_be_brought_back(
     alice: Browser, second: Browser, shop: Shop, path: str
 ) -> None:

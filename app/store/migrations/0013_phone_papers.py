@@ -142,7 +142,7 @@ def down(migrator: SchemaMigrator, db: Any) -> None:
             db.execute_sql('ALTER TABLE "phone" DROP COLUMN "hours_id"')
 
 
-def _remake(db: Database, before: type[Model], after: type[Model]) -> None:
+def _remake(db: Any, before: type[Model], after: type[Model]) -> None:
     """SQLite adds no column as the table's own text has it: the table is made anew with its rows and their ids."""
     kept = [field.column_name for field in FormerPhone._meta.sorted_fields]
     columns = ", ".join(f'"{name}"' for name in kept)

@@ -100,7 +100,7 @@ def down(migrator: SchemaMigrator, db: Any) -> None:
             db.execute_sql('ALTER TABLE "caller_list_entry" DROP COLUMN "until"')
 
 
-def _remake(db: Database, before: type[Model], after: type[Model]) -> None:
+def _remake(db: Any, before: type[Model], after: type[Model]) -> None:
     """SQLite adds no column as the table's own text has it: the table is made anew with its rows and their ids."""
     columns = ", ".join(f'"{field.column_name}"' for field in FormerEntry._meta.sorted_fields)
     name = before._meta.table_name

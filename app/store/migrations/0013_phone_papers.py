@@ -10,7 +10,6 @@ from peewee import (
     BigAutoField,
     CharField,
     Check,
-    Database,
     DateTimeField,
     ForeignKeyField,
     IntegerField,

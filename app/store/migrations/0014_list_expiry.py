@@ -9,7 +9,6 @@ from peewee import (
     SQL,
     CharField,
     Check,
-    Database,
     DateField,
     DateTimeField,
     ForeignKeyField,

@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.flow.fields import BadValue, ChoiceField, DigitsField, Field, NumberField, RefField, declared
+from app.flow.fields import (
+    BadValue,
+    ChoiceField,
+    DigitsField,
+    Field,
+    NumberField,
+    RefField,
+    TextField,
+    declared,
+)
 from app.flow.kinds import KINDS
 from app.flow.nodes.base import Exit, Node
 from app.flow.outline import Row, exit_words, exits_of, node_label, nodes_of, outline, sources, target_label
@@ -212,7 +221,7 @@ def _texts(spec: Field, value: Any, assets: Assets) -> list[str]:
     if spec.widget == "phones":
         return [text for phone in value or () for text in _phone_texts(str(phone), assets)]
     if not isinstance(spec, RefField):
-        return [str(value)] if spec.widget == "text" else []
+        return [str(value)] if type(spec) is TextField else []  # digits may be a password
     asset = assets.of(spec.to).get(str(value))
     members = asset.phones if spec.to in ("group", "queue") and asset else ()
     named = [asset.name] if asset else []

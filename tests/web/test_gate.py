@@ -66,7 +66,14 @@ OF_ALL = {"messages.take_care", "messages.take_up", "messages.finish", "calls.sa
 TRIED = {"trying.step"}  # changes nothing
 SIGNED_IN = {"auth.sign_out", "auth.sign_out_everywhere", "auth.end_session"}
 FOR_MEMBERS = {*SIGNED_IN, "auth.profile", "auth.change_password", *OF_ALL, *TRIED}
-EVERYBODYS = {"prompts.system_sound", "importing.show", "importing.export", "importing.sample"}
+EVERYBODYS = {
+    "prompts.system_sound",
+    "importing.show",
+    "importing.export",
+    "importing.sample",
+    "importing.undo",
+}
+"""Of no company's things, or (undo) the same answer for what is not there and what is not one's own."""
 SILENT = {
     "messages.sound",
     "prompts.sound",
@@ -78,9 +85,8 @@ SILENT = {
     "calls.take_export",
     "refusals.bring_back",
     "proofs.show",
-    "importing.undo",
 }
-"""Alice's prompt has no file, her phone no proof; she asked for no file of calls, and neither deleted nor imported a thing."""
+"""Alice's prompt has no file, her phone no proof; she asked for no file of calls, and deleted nothing."""
 
 
 REFUSED_EMPTY = {"trying.step", "trying.save", "proofs.decide", "voices.new", "voices.change"}
@@ -153,7 +159,7 @@ OWNED = [(rule, method) for rule, method in ADDRESSES if rule.arguments and rule
 
 def test_charlie_does_not_find_what_is_alices(charlie: Browser, alices_things: None) -> None:
     codes = {f"{method} {rule}": ask(charlie, rule, method) for rule, method in OWNED}
-    assert set(codes.values()) == {404}, codes
+    assert {asked: code for asked, code in codes.items() if code != 404} == {}
 
 
 @pytest.mark.parametrize(("rule", "method"), OWNED, ids=name)

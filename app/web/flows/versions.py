@@ -125,6 +125,7 @@ def ask_rollback(slug: str, number: int) -> str:
 @publishing.post("/<slug>/versions/<int:number>/rollback")
 def rollback(slug: str, number: int) -> Response:
     """Publish an old version's document as a new version; nothing when something newer was published since the sheet."""
+    flows.find(company(), slug)
     newest = flows.published(company(), slug)
     if newest is None or str(newest.version) != request.form.get("newest"):
         flash(_("这期间有人发布了新的版本，请重新确认。"), "warning")

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.integrations import papers
 from app.integrations.papers import BadPaper
 from app.settings import Settings
+from app.store import phones
 from app.store import proofs as store
 from app.web.forms import tidy
 from app.web.gate import owners_only
@@ -55,6 +56,7 @@ def _forget_files(_error: BaseException | None) -> None:
 @proofs.post("")
 def send(slug: str) -> AnyResponse:
     """Send in a proof; it takes the place of the one before."""
+    phones.find(company(), slug)
     kind, file = request.form.get("kind", ""), request.files.get("file")
     back = redirect(url_for("phones.detail", slug=slug, _anchor="proof"))
     if kind not in KINDS or not file or not file.filename:
@@ -77,6 +79,7 @@ def send(slug: str) -> AnyResponse:
 @proofs.post("/decision")
 def decide(slug: str) -> AnyResponse:
     """Note down what the carrier said."""
+    phones.find(company(), slug)
     state, reason = request.form.get("state", ""), tidy(request.form.get("reason"))
     if state not in DECISIONS:
         abort(400)

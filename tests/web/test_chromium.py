@@ -142,7 +142,7 @@ def test_a_problem_leads_to_its_step(page: Page) -> None:
 def test_the_emergency_switch_is_turned_on_and_taken_back(page: Page, shop: Shop) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/")
-    page.click("text=紧急切换")
+    page.click("text=全部转到…")
     page.locator("#sheet #number").press_sequentially("138 0013 8000", delay=20)
     expect(page.locator("#typed-look")).to_contain_text("北京")
     page.click("#sheet .btn-danger")

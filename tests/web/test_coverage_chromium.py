@@ -54,7 +54,7 @@ def test_a_finding_unfolds_its_step_and_focuses_what_to_mend(page: Page) -> None
     page.locator("#check").get_by_role("link", name="是虚拟运营商号段").click()
     expect(page.locator("#step-care [name=strategy]")).to_be_visible()
     expect(page.locator("#step-care [name=phones]").first).to_be_focused()
-    assert page.url.endswith("/flows/main/")  # the page was not loaded anew
+    assert page.url.partition("?")[0].endswith("/flows/main/")  # the page was not loaded anew
 
 
 def test_the_heat_table_scrolls_in_itself_on_a_phone(page: Page) -> None:

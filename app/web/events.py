@@ -27,21 +27,20 @@ MOST = 300  # open at once in this process; pages of more ask now and then inste
 
 
 class _Open:
-    """How many streams are open in this process."""
+    """The streams that are open in this process."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._count = 0
+        self._taken: set[object] = set()
 
-    def take(self) -> bool:
+    def take(self) -> Callable[[], None] | None:
+        """What gives the place back, however often it is called; None when all are taken."""
+        place = object()
         with self._lock:
-            free = self._count < MOST
-            self._count += free
-            return free
-
-    def give_back(self) -> None:
-        with self._lock:
-            self._count -= 1
+            if len(self._taken) >= MOST:
+                return None
+            self._taken.add(place)
+        return lambda: self._taken.discard(place)
 
 
 _open = _Open()
@@ -58,10 +57,11 @@ def stream(look: Callable[[], str]) -> Response:
     The page names the mark that it shows as `since`. 204, which ends a browser's tries, when too many are open.
     """
     known = request.headers.get("Last-Event-ID") or request.args.get("since", "")
-    if not _open.take():
+    give_back = _open.take()
+    if give_back is None:
         return Response(status=204)
     answer = Response(_events(look, known), mimetype="text/event-stream")
-    answer.call_on_close(_open.give_back)
+    answer.call_on_close(give_back)
     answer.headers["X-Accel-Buffering"] = "no"  # a proxy must not collect them
     return answer
 

@@ -32,7 +32,7 @@ NAVIGATION = (
     ("surveys.index", ("surveys",), "star", later("满意度")),
     ("lists.index", ("lists",), "list-check", later("名单")),
     ("numbers.index", ("numbers",), "hash", later("号码")),
-    ("hours.index", ("hours", "closures"), "clock", later("营业时间")),
+    ("hours.index", ("hours", "closures", "calendar"), "clock", later("营业时间")),
     ("prompts.index", ("prompts",), "volume", later("语音")),
 )
 

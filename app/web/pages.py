@@ -20,6 +20,7 @@ from app.web.flows.views import flows
 from app.web.flows.voices import voices
 from app.web.groups.views import groups
 from app.web.health.views import health
+from app.web.hours.calendar import calendar
 from app.web.hours.closures import closures
 from app.web.hours.views import hours
 from app.web.lists.views import lists
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     emergency,
     hours,
     closures,
+    calendar,
     prompts,
     settings,
     health,

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from app import demo
 from app.live.places import QueuePlan
 from app.live.shared import Shared
-from app.store import agents, calls, closures, flow_tests, lists, queues, users
+from app.store import agents, calls, closures, flow_tests, hours, lists, queues, users
 from app.store.lists import Entry
 from app.store.models import Company, User
 from app.store.queues import Rules
@@ -42,6 +43,7 @@ def fill(company: Company, owner: User, now: datetime, password: str) -> None:
     lists.add(company, "black", [Entry("number", "13900009999", "推销"), Entry("prefix", "170")])
     lists.create(company, "vip", "老客户", "vip")
     lists.add(company, "vip", [Entry("number", "13600001234", "年框客户")])
+    hours.change(company, "office", name="办公时间", document=demo.HOURS | {"holidays": True})
     closures.add(company, [date(2026, 12, day) for day in (30, 31)], "年终盘点")
     agents.seat(company, "care1", owner)
     flow_tests.save(company, "main", "白天按 2 有人接", {}, {})

@@ -62,6 +62,7 @@ SCREENS = {
     "lists": "/lists",
     "list": "/lists/black",
     "hours": "/hours",
+    "calendar": "/hours/calendar?first=2026-12-30&last=2026-12-31",
     "opening-hours": "/hours/office/edit",
     "prompts": "/prompts",
     "prompt": "/prompts/welcome/edit",

@@ -53,4 +53,8 @@ def _days() -> Iterator[date]:
 
 
 def _back() -> Response:
+    """To the list, or to the calendar where the days were pointed at."""
+    if shown := request.form.get("calendar", type=int):
+        hours = request.form.get("hours") or None
+        return redirect(url_for("calendar.show", year=shown, hours=hours))
     return redirect(url_for("hours.index", _anchor="closures"))

@@ -42,9 +42,14 @@ class Break:
 
 def week(hours: OpeningHours, closures: Mapping[date, str], first: date) -> list[Day]:
     """Seven days from the first; `closures` are the company's with their notes."""
+    return days(hours, closures, first, A_WEEK)
+
+
+def days(hours: OpeningHours, closures: Mapping[date, str], first: date, count: int) -> list[Day]:
+    """So many days from the first."""
     kept = hours.without(frozenset(closures))
-    days = (first + timedelta(days=n) for n in range(A_WEEK))
-    return [Day(day, kept.spans_on(day), _why(hours, closures, day)) for day in days]
+    every = (first + timedelta(days=n) for n in range(count))
+    return [Day(day, kept.spans_on(day), _why(hours, closures, day)) for day in every]
 
 
 def _why(hours: OpeningHours, closures: Mapping[date, str], day: date) -> Words:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.flow.fields import BadValue
-from app.routing import opening_hours
+from app.routing import calendar, opening_hours
 from app.routing.opening_hours import DAYS, BadHours, OpeningHours
 from app.store import closures
 from app.store import hours as store
@@ -43,6 +43,7 @@ def index() -> str:
         closures=[each for each in days.runs(closed) if each.last >= at.date()],
         years=[(year, days.holidays(year)) for year in (at.year, at.year + 1)],
         today=at.date(),
+        is_announced=calendar.is_announced,
         changes=unpublished_changes(),
     )
 

@@ -34,3 +34,8 @@ function focus(step, place) {
   wanted?.closest("details:not([open])")?.setAttribute("open", "");
   (wanted || step.querySelector(".step-actions a")).focus({ preventScroll: true });
 }
+
+// What was said about the last change is over with the next one that is saved.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status === 200 && detail.requestConfig.verb !== "get") document.getElementById("notice")?.replaceChildren();
+});

@@ -4,6 +4,7 @@
 (() => {
   const editor = document.getElementById("editor");
   if (!editor) return;
+  const SORTING = { animation: 120, forceFallback: true, fallbackTolerance: 4 }; // alike for mouse and finger
   const base = location.pathname.replace(/\/$/, "");
   const send = (path, values) => htmx.ajax("POST", base + path, { source: editor, target: editor, swap: "innerHTML", values });
   const siblingsOf = (step) => step.dataset.siblings.split(" ");
@@ -18,10 +19,10 @@
   function sortables() {
     const outline = editor.querySelector(".outline");
     if (outline && !Sortable.get(outline)) {
-      Sortable.create(outline, { handle: "[data-grip]", draggable: ".step", animation: 120, onEnd: (drag) => drag.oldIndex !== drag.newIndex && arrange(drag.item) });
+      Sortable.create(outline, { ...SORTING, handle: "[data-grip]", draggable: ".step", onEnd: (drag) => drag.oldIndex !== drag.newIndex && arrange(drag.item) });
     }
     editor.querySelectorAll("[data-sortable]").forEach((row) => {
-      if (!Sortable.get(row)) Sortable.create(row, { animation: 120, onEnd: () => changed(row) });
+      if (!Sortable.get(row)) Sortable.create(row, { ...SORTING, onEnd: () => changed(row) });
     });
   }
 

@@ -10,10 +10,12 @@ import wave
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
+from app.calls import closing
 from app.calls.cdr import FINAL
 from app.calls.publish import publish_flow
 from app.flow.system_prompts import SYSTEM_PROMPTS, system_file, system_prompt
@@ -165,6 +167,24 @@ class Hotline:
         before = self.output("esl").count(said)
         self.controllers[0].terminate()
         until(lambda: self.output("esl").count(said) > before, "call control drains")
+
+    @contextmanager
+    def console(self) -> Iterator[None]:
+        """The console is there meanwhile, and FreeSWITCH brings it its records."""
+        port = int(self.switch.web.rpartition(":")[2])
+        web = self.start("web", HOTLINE_WEB_LISTEN=self.switch.web)
+        try:
+            until(lambda: _listens(port), "the console listens", 20)
+            yield
+        finally:
+            processes.stop(web)
+            until(lambda: not _listens(port), "the console is gone")
+
+    def close_waiting(self) -> None:
+        """Close the calls that no controller has closed, as the reconciler does once their grace is over."""
+        after_grace = datetime.now(UTC) + closing.GRACE + timedelta(seconds=1)
+        with self.store(), connect(self.redis_url, JOB_TIMEOUT_S) as redis:
+            closing.close_waiting(redis, self.switch.settings, after_grace)
 
     def start(
         self, command: str, module: str = CLI, *, arguments: Sequence[str] = (), **environ: str

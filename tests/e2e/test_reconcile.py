@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
 import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
 import pytest
 
-from app.calls import closing
 from app.calls.ringing import Ringing
 from app.calls.state import VARIABLE, Begin, StateLog, key_of
 from app.commands import switch_records as command
 from app.flow.outcomes import Answered, Collected
 from app.journal import disk
-from app.live.connection import JOB_TIMEOUT_S, connect
 from app.store import numbers
 from app.store.models import SwitchRecord
 from tests.e2e.caller import Caller
@@ -48,24 +45,6 @@ def alone(installation: Hotline, switch: FreeSwitch) -> Hotline:
     return installation
 
 
-@contextmanager
-def console(hotline: Hotline) -> Iterator[None]:
-    """The console is there meanwhile."""
-    web = hotline.start("web", HOTLINE_WEB_LISTEN=hotline.switch.web)
-    try:
-        until(lambda: _listens(hotline.switch.web), "the console listens", 20)
-        yield
-    finally:
-        processes.stop(web)
-        until(lambda: not _listens(hotline.switch.web), "the console is gone")
-
-
-def _listens(place: str) -> bool:
-    host, port = place.split(":")
-    with socket.socket() as connection:
-        return connection.connect_ex((host, int(port))) == 0
-
-
 def kept(hotline: Hotline, ani: str) -> SwitchRecord:
     """FreeSWITCH's record of the call from this number, once it is in the database."""
 
@@ -81,9 +60,7 @@ def kept(hotline: Hotline, ani: str) -> SwitchRecord:
 def closed(hotline: Hotline, ani: str) -> dict[str, Any]:
     """The record of the call from this number, made from what FreeSWITCH told."""
     kept(hotline, ani)
-    after_grace = datetime.now(UTC) + closing.GRACE + timedelta(seconds=1)
-    with hotline.store(), connect(hotline.redis_url, JOB_TIMEOUT_S) as redis:
-        closing.close_waiting(redis, hotline.switch.settings, after_grace)
+    hotline.close_waiting()
     return hotline.record(ani)
 
 
@@ -93,7 +70,7 @@ def files(switch: FreeSwitch) -> list[Path]:
 
 def test_a_call_that_found_no_controller_has_a_record(alone: Hotline) -> None:
     ani = "13800138201"
-    with console(alone), Caller(alone.switch.carrier, ani) as caller:
+    with alone.console(), Caller(alone.switch.carrier, ani) as caller:
         caller.dial(DID).wait("ended", deadline_s=20)
         record = closed(alone, ani)
     assert (record["standing"], record["ended"], record["result"]) == (
@@ -117,7 +94,7 @@ def test_what_freeswitch_kept_while_the_console_was_away_is_brought_and_removed(
     with pytest.raises(command.NotTaken):
         command.run(alone.switch.settings, arguments)
     assert len(files(alone.switch)) == 1
-    with console(alone):
+    with alone.console():
         assert command.run(alone.switch.settings, arguments) == 0
     assert "1 records" in capsys.readouterr().out
     assert (closed(alone, ani)["ended"], files(alone.switch)) == ("no_controller", [])
@@ -155,7 +132,7 @@ def test_a_talk_whose_controller_was_killed_has_its_right_length(alone: Hotline,
     ani, talk_s = "13800138203", 1.2
     phones.reset(**{f"n{DESK}": Behaviour()})
     with (
-        console(alone),
+        alone.console(),
         controller(alone.switch.controllers[0], dies_in_a_talk(alone)),
         Caller(alone.switch.carrier, ani) as caller,
     ):
@@ -175,7 +152,7 @@ def test_ringing_a_caller_back_is_no_call_until_he_answers(alone: Hotline, phone
     switch, ani = alone.switch, "13800138204"
     leg = f"{{hotline_did={DID},origination_caller_id_number={DID}}}sofia/gateway/carrier/{DESK}"
     phones.reset(**{f"n{DESK}": BUSY})
-    with console(alone):
+    with alone.console():
         assert "USER_BUSY" in switch.api(f"originate {leg} {DID} XML hotline400")
         with Caller(switch.carrier, ani) as caller:
             caller.dial(DID).wait("ended", deadline_s=20)
@@ -208,7 +185,7 @@ def test_a_call_that_died_with_its_controller_is_provisional_until_freeswitch_ha
     alone.revive_controller()
     record = alone.record(ani)
     assert (record["standing"], record["ended"], record["legs"]) == ("provisional", "switch_lost", [])
-    with console(alone):
+    with alone.console():
         command.run(alone.switch.settings, _arguments(alone.switch))
     record = closed(alone, ani)
     assert (record["standing"], record["ended"], record["flow_id"]) == ("reconciled", "no_controller", "main")

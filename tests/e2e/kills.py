@@ -97,6 +97,7 @@ class Story(threading.Thread):
             except AssertionError as lost:
                 kind = "cut" if self._phase == "talk" else "lost"
                 self._tally.problem(kind, f"{self.number} in {self._phase}: {lost}; {caller}")
+            caller.audio.over()
             self._tally.silences.append((caller.audio.longest_quiet_s, str(caller.audio.quiet_between)))
 
     def _go(self, caller: Caller) -> None:
@@ -106,7 +107,7 @@ class Story(threading.Thread):
         self._press(caller, "1", "second menu", lambda: hears(alaw(LOUDER)))
         self._stay(caller, 4)
         self._press(caller, "2", "queue", lambda: hears("tone") or hears(PHONE_SOUND))
-        self._reach(caller, "talk", lambda: hears(PHONE_SOUND))
+        self._reach(caller, "queue", lambda: hears(PHONE_SOUND))
         (call,) = [call for call in self._phones.calls() if call.shown == self.number]
         self._phase = "talk"
         self._stay(caller, 6)

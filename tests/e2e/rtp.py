@@ -28,8 +28,6 @@ class Audio(threading.Thread):
             None sends nothing at all, like a telephone that is muted
 
     longest_quiet_s  the longest time between two sounds that it heard; `quiet_between` are these two
-
-    longest_quiet_s  the longest time between two sounds that it heard; `quiet_between` are these two
     """
 
     def __init__(self, sound: int | None, ip: str = "127.0.0.1") -> None:
@@ -124,6 +122,10 @@ class Audio(threading.Thread):
             self.heard[sound] += 1
             if sound not in SILENCE:
                 self._hear_sound(sound, time.monotonic())
+
+    def over(self) -> None:
+        """The call is over: what was quiet up to its end counts as well."""
+        self._hear_sound("end", time.monotonic())
 
     def _hear_sound(self, sound: int | str, now: float) -> None:
         heard_at, before = self._last_sound

@@ -7,12 +7,11 @@ from dataclasses import replace
 from math import sqrt
 
 import pytest
-from redis import Redis
 
 from app.live.company import Company
 from app.live.places import AgentState, Offer, Place, QueuePlan
 from app.live.shared import Shared
-from tests.live.test_shared import Clock, look
+from tests.live.controllers import Clock, look
 
 SALES = QueuePlan("sales", ("01", "02"), "sequential", rest_s=5)
 LONELY = QueuePlan("lonely", ("01",), rest_s=0)
@@ -21,21 +20,10 @@ CALLERS = 10_000
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def one(redis: Redis, clock: Clock) -> Shared:
+def one(one: Shared) -> Shared:
     """A controller that has joined the others."""
-    shared = Shared(redis, "one", clock)
-    shared.touch()
-    return shared
-
-
-@pytest.fixture
-def two(redis: Redis, clock: Clock) -> Shared:
-    return Shared(redis, "two", clock)
+    one.touch()
+    return one
 
 
 def miss(shared: Shared, call_id: str, *phones: str) -> list[bool]:

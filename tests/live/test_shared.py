@@ -3,70 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from redis import Redis
 
 from app.live.connection import connect
 from app.live.membership import ALIVE_US
-from app.live.pairing import EPOCH_US
 from app.live.places import Callback, JoinedPlace, Offer, Place, QueuePlan
 from app.live.shared import Shared
+from tests.live.controllers import NOW, Clock, look
 from tests.support.redis_server import RedisServer
 from tests.support.waiting import until
 
 SALES = QueuePlan("sales", ("01", "02"))
 ONE = QueuePlan("one", ("01",), wrap_up_s=5)
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-class Clock:
-    """Microseconds; moved by the test."""
-
-    def __init__(self) -> None:
-        self.us = EPOCH_US + round((NOW - datetime(2026, 1, 1, tzinfo=UTC)).total_seconds()) * 1_000_000
-
-    def __call__(self) -> int:
-        self.us += 20
-        return self.us
-
-    def pass_s(self, seconds: float) -> None:
-        self.us += round(seconds * 1_000_000)
-
-
-class Patient(Shared):
-    """The other controllers know of each thing before the next line of a test."""
-
-    def release(self, company: int, call_id: str, phones: Sequence[str]) -> None:
-        super().release(company, call_id, phones)
-        self.flush()
-
-    def leave(self, company: int, queue: str, call_id: str, why: str) -> None:
-        super().leave(company, queue, call_id, why)
-        self.flush()
-
-    def ended(self, company: int, call_id: str) -> None:
-        super().ended(company, call_id)
-        self.flush()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def one(redis: Redis, clock: Clock) -> Shared:
-    return Patient(redis, "one", clock)
-
-
-@pytest.fixture
-def two(redis: Redis, clock: Clock) -> Shared:
-    return Patient(redis, "two", clock)
 
 
 @contextmanager
@@ -79,10 +32,6 @@ def running(shared: Shared) -> Iterator[Shared]:
         shared.stop()
         thread.join(10)
         assert not thread.is_alive()
-
-
-def look(shared: Shared, plan: QueuePlan, call_id: str) -> Offer | Place:
-    return shared.wait(1, plan, call_id, 0, threading.Event())
 
 
 def test_a_phone_has_one_call_wherever_it_is(one: Shared, two: Shared) -> None:

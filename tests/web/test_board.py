@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,10 +25,12 @@ PLAN = QueuePlan("care", NUMBERS)
 
 
 @pytest.fixture
-def calls(app: Flask, shop: Shop) -> Shared:
+def calls(app: Flask, shop: Shop) -> Iterator[Shared]:
     """A controller with calls of the shop."""
     queues.create(shop.company, "care", "售后排队", Rules(), ["care1", "care2"])
-    return Shared(live.redis_of(app), "a-controller")
+    shared = Shared(live.redis_of(app), "a-controller")
+    yield shared
+    shared.flush()
 
 
 def states(calls: Shared, shop: Shop) -> dict[str, str]:

@@ -39,7 +39,8 @@ doctor: setup ## say what is missing or wrong, and how to mend it
 
 .PHONY: test
 test: setup $(DEV) system-packages ## run the tests, after installing what they need
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/e2e
+	$(BIN)/python -m pytest tests/e2e # one after the other: each takes the whole FreeSWITCH
 
 .PHONY: lint
 lint: setup $(DEV) ## check style

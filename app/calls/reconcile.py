@@ -17,7 +17,7 @@ from app.calls.resume import Former, Resumed, resume
 from app.calls.state import State
 from app.calls.switch_record import SwitchRecord
 from app.errors import CallerHungUp, StateError
-from app.flow.commands import Command, Dial, Leave
+from app.flow.commands import Command, Dial, Leave, Notify, Play, Rate
 from app.flow.interpreter import OUTCOME_OF
 from app.flow.outcomes import Dialled, DialResult, Outcome
 
@@ -27,8 +27,11 @@ APOLOGY = "NORMAL_TEMPORARY_FAILURE"
 BY_SWITCH = "freeswitch"
 """The controller's name in records that are made here."""
 
-NEEDS_NOBODY = (Leave,)
+NEEDS_NOBODY: tuple[type[Command], ...] = (Leave,)
 """What a flow does when its caller is gone."""
+
+NEEDS_NO_ANSWER = (*NEEDS_NOBODY, Play, Rate, Notify)
+"""What has been done when a controller hung up after it, and then died."""
 
 
 def closed(told: SwitchRecord, snapshots: Former, stored_state: Callable[[str], str], secret: bytes) -> Cdr:
@@ -46,6 +49,8 @@ def _ended(told: SwitchRecord, state: State, found: Resumed) -> Cdr:
     cause, end_us = told.header("variable_hangup_cause"), told.moment_us("end_uepoch")
     duration_ms = max(0, end_us - state.begin.began_us) // 1000
     left_behind = _left_behind(told, state, found.command, end_us)
+    by_flow = told.hung_up and cause != APOLOGY
+    done = NEEDS_NO_ANSWER if by_flow else NEEDS_NOBODY
 
     def gone(command: Command) -> Outcome:
         """Nobody is there any more, except for what the phones did while no controller was."""
@@ -53,13 +58,13 @@ def _ended(told: SwitchRecord, state: State, found: Resumed) -> Cdr:
             if left_behind.result is DialResult.CANCELLED:
                 raise CallerHungUp(cause, left_behind)
             return left_behind
-        if isinstance(command, NEEDS_NOBODY):
+        if isinstance(command, done):
             return OUTCOME_OF[type(command)](at_ms=duration_ms)
         raise CallerHungUp(cause)
 
     go_on(found.run, found.command, gone)
     walk = found.walk
-    ended = "no_controller" if cause == APOLOGY else "caller"
+    ended = "no_controller" if cause == APOLOGY else "flow" if by_flow else "caller"
     end, left = End(ended, cause, duration_ms), walk.call.variables
     return build_cdr(
         found.facts,

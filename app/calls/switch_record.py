@@ -33,6 +33,7 @@ class SwitchRecord:
     """A call as FreeSWITCH knows it: `variables` by name, decoded; moments are microseconds since 1970, 0 for never.
 
     after_bridge_us  when the last `bridge` was over and the dialplan went on; 0 when the call ended in it
+    hung_up          whether a `hangup` of ours or the dialplan's ended the call
     """
 
     call_id: str
@@ -40,6 +41,7 @@ class SwitchRecord:
     switch: str
     after_bridge_us: int
     variables: Mapping[str, str]
+    hung_up: bool = False
 
     @property
     def is_call(self) -> bool:
@@ -67,7 +69,7 @@ class SwitchRecord:
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; `from_json` reads them."""
-        names = ("call_id", "ani", "switch", "after_bridge_us")
+        names = ("call_id", "ani", "switch", "after_bridge_us", "hung_up")
         return {name: getattr(self, name) for name in names} | {"variables": dict(self.variables)}
 
     @classmethod
@@ -90,12 +92,14 @@ def _read(posted: Mapping[str, Any]) -> SwitchRecord:
     flow = posted.get("callflow") or [{}]
     # The oldest profile tells who called, before any transfer; of whom we rang back, the newest, as the called one.
     profile = flow[0 if told.get("direction") == OUTBOUND else -1].get("caller_profile", {})
+    applications = posted.get("app_log", {}).get("applications", [])
     return SwitchRecord(
         call_id=told["uuid"],
         ani=unquote(str(profile.get("caller_id_number", "")))[:32],
         switch=str(posted.get("switchname", ""))[:64],
-        after_bridge_us=_after_bridge_us(posted.get("app_log", {}).get("applications", [])),
+        after_bridge_us=_after_bridge_us(applications),
         variables=told,
+        hung_up=bool(applications) and applications[-1].get("app_name") == "hangup",
     )
 
 

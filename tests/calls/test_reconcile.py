@@ -19,7 +19,7 @@ from app.calls.ringing import Ringing
 from app.calls.state import MAX_LENGTH, STORED, Begin, StateLog
 from app.calls.switch_record import BadSwitchRecord, SwitchRecord
 from app.errors import NotInService
-from app.flow.outcomes import Answered, Collected, Outcome, Played
+from app.flow.outcomes import Answered, Collected, Dialled, DialResult, Outcome, Played, Rated
 from app.flow.snapshot import Snapshot
 from tests.flow.company import snapshot_of
 
@@ -62,9 +62,15 @@ def posted(name: str) -> dict[str, Any]:
     return found
 
 
-def told(name: str, *outcomes: Outcome, ringing: bool = True, revision: int = 3) -> SwitchRecord:
+def told(
+    name: str,
+    *outcomes: Outcome,
+    ringing: bool = True,
+    revision: int = 3,
+    record: dict[str, Any] | None = None,
+) -> SwitchRecord:
     """The record, with the state that the controller had left on the channel."""
-    record = posted(name)
+    record = record or posted(name)
     began_us = int(record["variables"]["start_uepoch"])
     begin = Begin(revision, datetime.fromtimestamp(began_us / 1_000_000, UTC), began_us)
     log = StateLog(SECRET, record["variables"]["uuid"], begin, outcomes)
@@ -112,6 +118,17 @@ def test_a_caller_who_gave_up_while_phones_rang() -> None:
         ("desk", "cancelled"),
         ("sales1", "cancelled"),
     ]
+
+
+def test_a_call_that_the_flow_had_just_ended() -> None:
+    talked = Dialled(result=DialResult.ANSWERED, phone="desk", talk_ms=200, ended_by="callee", at_ms=300)
+    marked = (*CHOSE, talked, Collected(digits="5", at_ms=500), Rated())
+    record = posted("callee_hangs_up")
+    record["app_log"]["applications"].append({"app_name": "hangup", "app_stamp": "1795423077901971"})
+    cdr = closed(told("callee_hangs_up", *marked, ringing=False, record=record))
+    assert [(step["node"], step["exit"]) for step in cdr["trail"]][-1] == ("rate", "rated")
+    unanswered = closed(told("callee_hangs_up", *CHOSE[:1], ringing=False, record=record))
+    assert (unanswered["result"], unanswered["ended"]) == ("missed", "flow")
 
 
 def test_a_caller_whom_only_the_apology_was_left() -> None:

@@ -209,8 +209,8 @@ def run(kills: int, callers: int, seed: int, folder: Path) -> Tally:
     assert program, "no FreeSWITCH"
     tally, luck = Tally(), random.Random(seed)
     bank = PhoneBank()
-    (folder / "switch").mkdir()
-    (folder / "redis").mkdir()
+    for part in ("switch", "redis"):
+        (folder / part).mkdir(parents=True)
     gateway = {
         "gateway": f"127.0.0.1:{bank.place[1]}",
         "gateway_user": "4008001234",

@@ -48,8 +48,7 @@ class Dialplan:
 
     def _tries(self, controllers: Sequence[str]) -> Iterator[Action]:
         for turn in range(TRIES):
-            if self.secret:
-                yield "set", f"hotline_secret={self.secret}"
+            yield "multiset", f"socket_resume=true hotline_secret={self.secret}"
             yield offer(controllers, turn)
 
 

@@ -43,7 +43,11 @@ def _serve(channel: Channel, connection: sockets.socket, *, full: bool) -> None:
     if served.finished and not channel.down:
         channel.listener = None
         _do_what_is_left(channel)
-        if channel.restarted and not channel.is_true("socket_resume"):
+        resumes = channel.is_true("socket_resume")
+        if channel.restarted and not resumes:
+            channel.state |= {"Channel-State": "CS_RESET"}
+            _hang_in_the_air(channel)
+        elif not (served.connected or resumes):
             _hang_in_the_air(channel)
     channel.restarted = False
 
@@ -58,10 +62,10 @@ def _hang_in_the_air(channel: Channel) -> None:
     """Nobody has the call any more, and nothing but its caller ends it.
 
     FreeSWITCH looks at socket_resume twice: when the controller is gone, and when what it left behind is done. A
-    controller that dies before its socket_resume=false is executed leaves the channel in CS_RESET.
+    controller that dies before its socket_resume=false is executed leaves the channel in CS_RESET. One that dies
+    before it has said anything, where socket_resume is false, leaves it parked.
     """
     channel.tell("limbo")
-    channel.state |= {"Channel-State": "CS_RESET"}
     channel.clock.until(channel.change, lambda: channel.down)
 
 

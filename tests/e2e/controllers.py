@@ -7,10 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from queue import SimpleQueue
+from typing import TypeVar
 
 from tests.e2e.line import Block, Line
 
 Script = Callable[[Line, Block], None]
+
+AController = TypeVar("AController", bound="Controller")
 
 PHONE = "13900139001"
 
@@ -45,10 +48,34 @@ class Controller(threading.Thread):
         self.join()
 
 
+class Stillborn(Controller):
+    """Dies whenever it has been given a call, before it has said anything."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port, keeps)
+        self.deaths = 0
+
+    def _serve(self, connection: socket.socket) -> None:
+        self.deaths += 1
+        connection.close()
+
+
+@contextmanager
+def stillborn(port: int) -> Iterator[Stillborn]:
+    """A controller on `port` that takes no call, for as long as the `with` lasts."""
+    with _running(Stillborn(port)) as running:
+        yield running
+
+
 @contextmanager
 def controller(port: int, script: Script) -> Iterator[Controller]:
     """A controller on `port` for as long as the `with` lasts."""
-    running = Controller(port, script)
+    with _running(Controller(port, script)) as running:
+        yield running
+
+
+@contextmanager
+def _running(running: AController) -> Iterator[AController]:
     running.start()
     try:
         yield running

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from queue import SimpleQueue
 
 import pytest
 
 from tests.e2e.caller import Caller
-from tests.e2e.controllers import PHONE, bridging, controller, hangs_up, refuses, takes
+from tests.e2e.controllers import PHONE, bridging, controller, hangs_up, keeps, refuses, stillborn, takes
 from tests.e2e.freeswitch import FreeSwitch
 from tests.e2e.line import Block, Line
 from tests.e2e.phonebank import Behaviour, PhoneBank
@@ -75,6 +76,32 @@ def test_a_controller_that_refuses_leaves_the_call_to_the_next(switch: FreeSwitc
         caller.dial(DID).wait("answered")
         assert (len(full.calls), len(free.calls)) == (1, 1)
         caller.hang_up()
+
+
+def test_after_a_talk_without_controller_one_that_dies_at_once_is_passed_over(
+    switch: FreeSwitch, phones: PhoneBank, caller: Caller
+) -> None:
+    """FreeSWITCH parks the call for ever when a controller that has said nothing is gone and socket_resume is false."""
+    dies: SimpleQueue[Callable[[], None]] = SimpleQueue()
+
+    def talks_once(line: Line, connect: Block) -> None:
+        if "variable_last_bridge_to" not in connect.headers:
+            line.execute("answer")
+            line.execute("set", "socket_resume=false")
+            line.execute("bridge", f"sofia/gateway/carrier/{PHONE}")
+            dies.put(line.cut)
+        keeps(line, connect)
+
+    phones.reset(**{f"n{PHONE}": Behaviour(sound=0x11)})
+    with controller(switch.controllers[0], talks_once) as first, stillborn(switch.controllers[1]) as second:
+        caller.dial(DID)
+        talk = phones.call(PHONE, "answered")
+        dies.get(timeout=5)()
+        until(lambda: caller.audio.hears(0x11), "they talk")
+        phones.hang_up(talk)
+        until(lambda: len(first.calls) == 2, "the call at a controller that lives")
+        caller.hang_up()
+    assert second.deaths == 1
 
 
 def test_a_call_outlives_fifty_controllers(switch: FreeSwitch, phones: PhoneBank, caller: Caller) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from app.simulator import dialplan
-from app.simulator.caller import Caller
+from app.simulator.caller import Caller, HangUp
 from app.simulator.channel import Channel
 from app.simulator.clock import InstantClock
 from app.simulator.dialplan import Dialplan
 from app.simulator.phones import PhoneBehaviour, Phones
 from app.simulator.switch import SimulatedSwitch
 from tests.simulator.controllers import Controller, controlled, execution, free_address
+from tests.simulator.replaying import OURS
 from tests.simulator.sounding import write_sounds
 
 PHONE = "13900000001"
@@ -99,6 +100,37 @@ def test_a_controller_that_dies_before_its_settings_for_a_bridge_leaves_the_call
     assert call.story.events()[-3:] == ["limbo", "caller_hangs_up", "end"]
     assert (call.phase.name, call.variable("originate_disposition")) == ("QUIET", "ORIGINATOR_CANCEL")
     assert call.hearing.longest_s() == pytest.approx(30, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("plan", "end"),
+    [
+        (Dialplan(), ["controller", "controller_left", "controller", "switch_hangs_up", "end"]),
+        (OURS, ["controller", "controller_left", "limbo", "caller_hangs_up", "end"]),
+    ],
+    ids=["fs-config", "one that does not set socket_resume again"],
+)
+def test_after_a_talk_without_controller_one_may_die_before_it_has_said_anything(
+    plan: Dialplan, end: list[str]
+) -> None:
+    lives: list[Controller] = []
+
+    def lives_and_dies(controller: Controller) -> None:
+        lives.append(controller)
+        if len(lives) == 1:
+            controller.start()
+            controller.say(execution("set", "socket_resume=false"), execution("bridge", BRIDGE))
+            controller.until(lambda event: event["Event-Name"] == "CHANNEL_BRIDGE")
+        elif len(lives) == 3:
+            hangs_up(controller)
+
+    with controlled(lives_and_dies) as address:
+        call = placed(
+            address,
+            caller=Caller("13800138000", "4008001234", hang_up=HangUp.CALL, hang_up_after_s=30),
+            plan=plan,
+        )
+    assert call.story.events()[-len(end) :] == end
 
 
 def test_all_are_asked_again_after_each_second_of_four() -> None:

@@ -1,4 +1,4 @@
-"""What FreeSWITCH's hang-up causes mean to routing. Pure.
+"""What FreeSWITCH's hang-up causes, and our own for phones, mean to routing. Pure.
 
 The names are those of FreeSWITCH 1.11 (Q.850 and its own). `dial_result` is how the driver turns
 `originate_disposition`, or the cause of one leg, into a `DialResult`.
@@ -6,7 +6,7 @@ The names are those of FreeSWITCH 1.11 (Q.850 and its own). `dial_result` is how
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from app.flow.outcomes import DialResult
@@ -46,6 +46,30 @@ CAUSES: Mapping[str, DialResult] = MappingProxyType(
 """Every cause by name, with what it means for a phone that was rung."""
 
 
+IN_OUR_CALL, BARRED, RATE_LIMITED = "IN_OUR_CALL", "BARRED", "RATE_LIMITED"
+NOT_ACCEPTED = "NOT_ACCEPTED"
+OURS: Mapping[str, DialResult] = MappingProxyType(
+    {
+        IN_OUR_CALL: DialResult.BUSY,
+        RATE_LIMITED: DialResult.BUSY,
+        BARRED: DialResult.UNREACHABLE,
+        NOT_ACCEPTED: DialResult.NO_ANSWER,
+    }
+)
+"""Causes that FreeSWITCH never saw. NOT_ACCEPTED: somebody, or a mailbox, picked up without pressing the key."""
+
+NOT_RUNG = frozenset(OURS) - {NOT_ACCEPTED}
+"""Causes of phones that were left out: in another of our calls, not to be dialled by the company, too many in this minute."""
+
+TROUBLES = (BARRED, RATE_LIMITED)
+
+
+def troubles(causes: Iterable[str]) -> str:
+    """Those of the causes that the owner or the operator has to look at, in one text; "" for none."""
+    found = set(causes)
+    return " ".join(cause for cause in TROUBLES if cause in found)
+
+
 def dial_result(cause: str) -> DialResult:
     """What a cause means for a phone that was rung; an unknown name means it could not be reached."""
-    return CAUSES.get(cause, DialResult.UNREACHABLE)
+    return OURS.get(cause) or CAUSES.get(cause, DialResult.UNREACHABLE)

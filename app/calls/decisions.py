@@ -21,7 +21,7 @@ from app.flow.outcomes import Dialled, Leg, Replied
 from app.flow.snapshot import Phone, Prompt
 
 if TYPE_CHECKING:
-    from app.calls.rung import Ringing, Rung
+    from app.calls.rung import Round, Rung
     from app.calls.scripted import World
 
 ANSWERS_AFTER_S = 4.0
@@ -110,7 +110,7 @@ class Decisions:
         """How a phone behaves that is rung now."""
         return Behaviour()
 
-    def rings(self, world: World, command: Dial, rung: Ringing) -> None:
+    def rings(self, world: World, command: Dial, rung: Round) -> None:
         """Phones begin to ring."""
 
     def talk_ms(self, world: World, winner: Rung) -> int:

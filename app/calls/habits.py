@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.calls.causes import NOT_RUNG
 from app.calls.decisions import ANSWERS_AFTER_S, TALKS_S
 
 TELLING = 20  # ringings of all phones together; fewer say nothing about one that never rang
@@ -58,7 +59,7 @@ def learn(legs: Iterable[Mapping[str, Any]]) -> Habits:
     """From all legs of the time in question; those that were not rung, or stopped ringing, say nothing."""
     everybody, phones = _Counted(), dict[str, _Counted]()
     for leg in legs:
-        if leg["result"] != "cancelled" and leg["cause"] not in ("IN_OUR_CALL", "BARRED", "RATE_LIMITED"):
+        if leg["result"] != "cancelled" and leg["cause"] not in NOT_RUNG:
             everybody.add(leg)
             phones.setdefault(leg["number"], _Counted()).add(leg)
     usual = everybody.habit(Habit()) if everybody.rung >= TELLING else Habit()

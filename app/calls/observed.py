@@ -16,9 +16,10 @@ from random import Random
 from typing import Any
 
 from app.calls.answers import answers
+from app.calls.causes import IN_OUR_CALL
 from app.calls.decisions import Behaviour, Decisions, Manner, Pressed, Stands, TurnInQueue
 from app.calls.habits import Agenda, Habits
-from app.calls.rung import Ringing, Rung
+from app.calls.rung import Round, Rung
 from app.calls.scripted import World
 from app.flow.commands import (
     CallWebhook,
@@ -144,7 +145,7 @@ class Observed(Decisions):
         return self._as_usual(phone.number)
 
     def _as_it_did(self, leg: Mapping[str, Any], ring_s: int) -> Behaviour:
-        if leg["cause"] == "IN_OUR_CALL":
+        if leg["cause"] == IN_OUR_CALL:
             return Behaviour(Manner.IN_OUR_CALL)
         if leg["result"] == "answered":
             return Behaviour(Manner.ANSWERS, leg["ring_ms"] / 1000, leg["talk_ms"] / 1000)
@@ -166,7 +167,7 @@ class Observed(Decisions):
             Manner.ANSWERS if chance < habit.answers else Manner.NO_ANSWER, habit.after_s, talk_s
         )
 
-    def rings(self, world: World, command: Dial, rung: Ringing) -> None:
+    def rings(self, world: World, command: Dial, rung: Round) -> None:
         """Who is answered in time does not hang up for having waited too long."""
         ends_ms = world.now_ms + rung.ring_ms
         if rung.winner and world.hangs_up_ms is not None and ends_ms <= world.hangs_up_ms:

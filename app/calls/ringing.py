@@ -10,13 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.calls.causes import dial_result
+from app.calls.causes import NOT_ACCEPTED, dial_result
 from app.calls.conversation import Conversation
 from app.flow.dialling import most_telling
 from app.flow.outcomes import Dialled, DialResult, Leg
-
-NOT_ACCEPTED = "NOT_ACCEPTED"
-"""The cause of a leg that somebody, or a mailbox, picked up without pressing the key."""
 
 PICKED_UP = "hotline_picked_up"
 
@@ -119,4 +116,4 @@ def _causes_by_leg(causes: Iterable[str]) -> Mapping[str, str]:
 
 
 def _unaccepted(leg: Leg) -> Leg:
-    return replace(leg, result=DialResult.NO_ANSWER, cause=NOT_ACCEPTED)
+    return replace(leg, result=dial_result(NOT_ACCEPTED), cause=NOT_ACCEPTED)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.calls.causes import dial_result
+from app.calls.causes import IN_OUR_CALL, NOT_ACCEPTED, NOT_RUNG, dial_result, troubles
 from app.calls.decisions import Behaviour, Manner
 from app.flow.dialling import most_telling
 from app.flow.outcomes import Dialled, DialResult, Leg
 
-NOT_RUNG = {"BARRED": DialResult.UNREACHABLE, "IN_OUR_CALL": DialResult.BUSY}
 REFUSALS = {
     Manner.BUSY: "USER_BUSY",
     Manner.OFF: "NO_USER_RESPONSE",
     Manner.REJECTS: "CALL_REJECTED",
-    Manner.IN_OUR_CALL: "IN_OUR_CALL",
+    Manner.IN_OUR_CALL: IN_OUR_CALL,
 }
 SIGNAL_MS = 40  # from ringing a phone to its refusal
-TIMEOUT, SUCCESS, NOT_ACCEPTED = "ALLOTTED_TIMEOUT", "SUCCESS", "NOT_ACCEPTED"
+TIMEOUT, SUCCESS = "ALLOTTED_TIMEOUT", "SUCCESS"
 MAILBOX_S = 12  # in which nobody presses 1
 
 
@@ -33,9 +32,7 @@ class Rung:
 
     @property
     def result(self) -> DialResult:
-        if self.cause == NOT_ACCEPTED:
-            return DialResult.NO_ANSWER
-        return NOT_RUNG.get(self.cause) or dial_result(self.cause)
+        return dial_result(self.cause)
 
 
 def fate(phone: str, behaves: Behaviour, ring_s: int, *, asks_key: bool = False) -> Rung:
@@ -51,7 +48,7 @@ def fate(phone: str, behaves: Behaviour, ring_s: int, *, asks_key: bool = False)
 
 
 @dataclass(frozen=True, slots=True)
-class Ringing:
+class Round:
     """All phones of one round: since when, how long until it is over, and who answers, if anybody."""
 
     phones: tuple[Rung, ...]
@@ -67,8 +64,7 @@ class Ringing:
         """Nobody answered."""
         legs = self.legs()
         result = DialResult(most_telling([leg.result for leg in legs]))
-        problem = "BARRED" if any(leg.cause == "BARRED" for leg in legs) else ""
-        return Dialled(result=result, legs=legs, problem=problem, at_ms=at_ms)
+        return Dialled(result=result, legs=legs, problem=troubles(leg.cause for leg in legs), at_ms=at_ms)
 
     def given_up(self, at_ms: int) -> Dialled:
         """The caller hung up before."""
@@ -90,10 +86,9 @@ class Ringing:
         return self._leg_of(rung, "LOSE_RACE" if lost else rung.cause, self.ring_ms)
 
     def _leg_of(self, rung: Rung, cause: str, ring_ms: int, talk_ms: int = 0) -> Leg:
-        result = rung.result if cause == rung.cause else dial_result(cause)
         return Leg(
             phone=rung.phone,
-            result=result,
+            result=dial_result(cause),
             cause=cause,
             at_ms=self.since_ms,
             ring_ms=ring_ms,
@@ -101,10 +96,10 @@ class Ringing:
         )
 
 
-def gather(phones: Sequence[Rung], since_ms: int, greeting_ms: int = 0) -> Ringing:
+def gather(phones: Sequence[Rung], since_ms: int, greeting_ms: int = 0) -> Round:
     """One round of phones; `greeting_ms` is what the one who answers hears before he is joined with the caller."""
     answering = [rung for rung in phones if rung.cause == SUCCESS]
     winner = min(answering, key=lambda rung: rung.ends_ms, default=None)
     rang = [rung.ends_ms for rung in phones if rung.cause not in NOT_RUNG]
     ring_ms = winner.ends_ms + greeting_ms if winner else max(rang, default=0)
-    return Ringing(tuple(phones), since_ms, ring_ms, winner)
+    return Round(tuple(phones), since_ms, ring_ms, winner)

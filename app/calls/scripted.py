@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.calls.causes import BARRED, IN_OUR_CALL
 from app.calls.decisions import Decisions, Scene
-from app.calls.rung import Ringing, Rung, fate, gather
+from app.calls.rung import Round, Rung, fate, gather
 from app.errors import CallerHungUp
 from app.flow.commands import (
     Answer,
@@ -209,16 +210,16 @@ class World:
         for id, ring_s in zip(command.phones, rings_s, strict=True):
             phone = self.walk.snapshot.assets.phones[id]
             if may_dial(phone.number, self.walk.snapshot.assets.dialling):
-                found.append(Rung(id, 0, "BARRED"))
+                found.append(Rung(id, 0, BARRED))
             elif phone.number in seen:
-                found.append(Rung(id, 0, "IN_OUR_CALL"))
+                found.append(Rung(id, 0, IN_OUR_CALL))
             else:
                 behaves = self.decide.phone(self, phone, ring_s)
                 found.append(fate(id, behaves, ring_s, asks_key=command.confirm))
             seen.add(phone.number)
         return found
 
-    def _talk(self, rung: Ringing, winner: Rung) -> Dialled:
+    def _talk(self, rung: Round, winner: Rung) -> Dialled:
         self._scene("talk", 0, phones=(winner.phone,))
         began = self.now_ms
         stays = self._passes(self.decide.talk_ms(self, winner))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.calls.cdr import Cdr, End, build_cdr
 from app.calls.conduct import conduct
 from app.calls.decisions import Behaviour, Decisions, Manner, Pressed, Scene, Stands, TurnInQueue
-from app.calls.rung import Ringing, Rung
+from app.calls.rung import Round, Rung
 from app.calls.scripted import World
 from app.calls.situation import Act, Situation
 from app.flow.commands import CallWebhook, Collect, Dial, Join, Record, WaitTurn
@@ -141,7 +141,7 @@ class _Trying(Decisions):
         manner = self.situation.phones.get(phone.id, Manner.ANSWERS)
         return Behaviour(manner, self.situation.answer_s)
 
-    def rings(self, world: World, command: Dial, rung: Ringing) -> None:
+    def rings(self, world: World, command: Dial, rung: Round) -> None:
         self._next(Wait("ring", world.now_ms, rung.ring_ms, phones=command.phones))
 
     def talk_ms(self, world: World, winner: Rung) -> int:

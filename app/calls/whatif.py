@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from app.calls.begin import facts_of
+from app.calls.causes import IN_OUR_CALL
 from app.calls.conduct import conduct
 from app.calls.habits import Agenda, Habits
 from app.calls.observed import SLACK_MS, Cdr, Observed, Towards
@@ -94,7 +95,7 @@ class Replay:
     def _note(self, cdr: Cdr, began_ms: int) -> None:
         for leg in cdr["legs"]:
             length = leg["ring_ms"] + leg["talk_ms"]
-            if length and leg["cause"] != "IN_OUR_CALL":
+            if length and leg["cause"] != IN_OUR_CALL:
                 since = began_ms + leg["at_ms"]
                 self._agenda.take(leg["number"], since, since + length)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from app.calls.causes import troubles
 from app.calls.ringing import Ringing
 from app.errors import CallerHungUp
 from app.flow.commands import Dial
@@ -183,4 +184,4 @@ def _with(dialled: T, busy: tuple[Leg, ...]) -> T:
     result = dialled.result
     if result is not DialResult.ANSWERED and result is not DialResult.CANCELLED:
         result = DialResult(most_telling([leg.result for leg in legs]))
-    return replace(dialled, legs=legs, result=result, problem=ringable.problem(busy))
+    return replace(dialled, legs=legs, result=result, problem=troubles(leg.cause for leg in busy))

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from app.flow.outcomes import DialResult, Leg
+from app.calls.causes import BARRED, IN_OUR_CALL, RATE_LIMITED, dial_result
+from app.flow.outcomes import Leg
 from app.live.company import WRAP_UP
 from app.routing.dialling_rules import may_dial
 
@@ -23,17 +24,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-IN_OUR_CALL = "IN_OUR_CALL"
-BARRED = "BARRED"
-RATE_LIMITED = "RATE_LIMITED"
-RESULTS = {
-    IN_OUR_CALL: DialResult.BUSY,
-    RATE_LIMITED: DialResult.BUSY,
-    BARRED: DialResult.UNREACHABLE,
-}
-"""Causes of legs that FreeSWITCH never saw, and what they mean for routing."""
-
-TROUBLES = (BARRED, RATE_LIMITED)
 PAUSE = timedelta(seconds=10)  # until a queue offers a phone again that could not be rung for the limit
 _alarmed: dict[int, int] = {}  # company -> minute of the last alarm
 
@@ -68,13 +58,7 @@ def not_rung(driver: Driver, phone: str, taken: Taken) -> Leg:
     """The leg of a phone that was left out, with the reason."""
     may = _is_dialable(driver, driver.phone(phone).number)
     cause = (RATE_LIMITED if taken.is_over else IN_OUR_CALL) if may else BARRED
-    return Leg(phone=phone, result=RESULTS[cause], cause=cause, at_ms=driver.elapsed_ms())
-
-
-def problem(legs: Iterable[Leg]) -> str:
-    """What the owner or the operator has to look at; "" for nothing."""
-    causes = {leg.cause for leg in legs}
-    return " ".join(cause for cause in TROUBLES if cause in causes)
+    return Leg(phone=phone, result=dial_result(cause), cause=cause, at_ms=driver.elapsed_ms())
 
 
 def _is_dialable(driver: Driver, number: str) -> bool:

@@ -6,7 +6,6 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -23,36 +22,17 @@ from app.telephony.arguments import NOTHING, Argument
 from app.telephony.connection import Connection, Sent
 from app.telephony.event import Event, PlainHeaders, moment_us
 from app.telephony.keys import Keys
+from app.telephony.orders import built, execution, line, subscription
 from app.telephony.wire import Frame, command
 
 log = logging.getLogger(__name__)
 
-APPLICATIONS = frozenset(
-    {
-        "answer",
-        "break",
-        "bridge",
-        "hangup",
-        "multiset",
-        "play_and_get_digits",
-        "playback",
-        "pre_answer",
-        "record",
-        "ring_ready",
-        "sleep",
-    }
-)
 API_COMMANDS = frozenset({"uuid_break", "uuid_exists", "uuid_kill"})  # that may be waited for
-EVENTS = "CHANNEL_EXECUTE_COMPLETE CHANNEL_BRIDGE CHANNEL_HANGUP DTMF"
-"""Each event is 6 to 12 KB, a key 2 KB, 3.5 KB in a conversation. The completion of `bridge` tells when a talk ended, so
-CHANNEL_UNBRIDGE is not needed; nor is CHANNEL_HANGUP_COMPLETE, whose sums we make ourselves."""
-
 HANDSHAKE_S = 10.0  # FreeSWITCH itself gives up after 25 s
 REPLY_S = 5.0
 CLOSE_S = 5.0
 KILL_AFTER_S = 2.0  # how long a hang-up may wait for the channel to read it, before it is forced
 FRAMES_US = 40_000  # keys that waited on the switch are taken one a frame, until they are flushed
-LINGER_S = 10  # how long FreeSWITCH keeps the connection after a hang-up, for the last events
 
 _UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _PROCESS, _channels = secrets.token_hex(4), count()
@@ -81,15 +61,12 @@ class Channel(Connection):
         self.switch_us = 0
         self._uuid = ""
         self._completions: dict[str, AsyncResult[Event]] = {}
-        self._awaited: dict[str, AsyncResult[Event]] = {}
         self._told, self._unbridged = Signal(), Signal()
         self._to_set: list[Argument] = []
         self._interrupts, self._to_interrupt = True, False
         self._asked_cause = ""
-        self._prefix, self._serial = (
-            f"{_PROCESS}-{next(_channels)}",
-            0,
-        )  # unlike that of who had this call before us
+        self._prefix = f"{_PROCESS}-{next(_channels)}"  # unlike that of who had this call before us
+        self._serial = 0
         super().__init__(client_address, sock)
 
     @property
@@ -130,8 +107,8 @@ class Channel(Connection):
         The completion of a `quiet` application is not sent, so it cannot be waited for: 6 to 10 KB less each time.
         """
         # The filters come first: without one FreeSWITCH sends the events of all calls.
-        self.post(_line(f"filter Unique-ID {self._uuid}"), *_subscription(quiet))
-        self._to_set += filter(None, (_NO_EXPANSION, _built(variables)))
+        self.post(line(f"filter Unique-ID {self._uuid}"), *subscription(quiet))
+        self._to_set += filter(None, (_NO_EXPANSION, built(variables)))
 
     # Commands
 
@@ -145,7 +122,7 @@ class Channel(Connection):
         application goes on then; ValueError for an application not in APPLICATIONS or an argument that is just text.
         """
         if not wait:
-            self.post(_execution(app, arg))
+            self.post(execution(app, arg))
             return None
         self.settle()
         self._raise_refusal()
@@ -153,7 +130,7 @@ class Channel(Connection):
         event_uuid = f"{self._prefix}-{self._serial}"
         result = self._completions[event_uuid] = AsyncResult()
         try:
-            data = _execution(app, arg).data[:-1] + b"event-uuid: %b\n\n" % event_uuid.encode()
+            data = execution(app, arg).data[:-1] + b"event-uuid: %b\n\n" % event_uuid.encode()
             self.post(Sent(data, app, result, awaits_completion=True))
             event: Event = self.wait(result, app, deadline_s)
         finally:
@@ -172,14 +149,14 @@ class Channel(Connection):
         """
         self.settle()
         *first, last = applications
-        self.post(*(_execution(*each, locked=True) for each in first), _execution(*last))
+        self.post(*(execution(*each, locked=True) for each in first), execution(*last))
 
     def set(self, variables: Argument) -> None:
         """Set channel variables, made by `arguments.assignments`: all together with the next application that is waited
         for, or when we leave the call. So they cost nothing of their own, and nothing at all in a call that ends first.
         """
         self.raise_if_disconnected()
-        self._to_set.append(_built(variables))
+        self._to_set.append(built(variables))
 
     def let_be(self) -> None:
         """From now on the call outlives us whatever it does: FreeSWITCH takes nothing apart when we are gone.
@@ -214,13 +191,13 @@ class Channel(Connection):
 
     def _setting(self) -> Sent:
         variables, self._to_set = Argument(" ".join(self._to_set)), []
-        return _execution("multiset", variables)
+        return execution("multiset", variables)
 
     def api(self, name: str, arg: Argument = NOTHING, *, deadline_s: float = REPLY_S) -> str:
         """Run one of API_COMMANDS at once, whatever the channel is doing; its text. CommandRefused for -ERR."""
         if name not in API_COMMANDS:
             raise ValueError(f"{name!r} is not in API_COMMANDS")
-        frame = self.request(command(f"api {name} {_built(arg)}".rstrip()), name, deadline_s)
+        frame = self.request(command(f"api {name} {built(arg)}".rstrip()), name, deadline_s)
         return frame.body.decode("utf-8", "replace").strip()
 
     def forget_keys(self, kept: bool) -> None:
@@ -247,18 +224,6 @@ class Channel(Connection):
         """After a hang-up: until FreeSWITCH has taken the talk apart, so that the phone is free."""
         self._unbridged.wait(longest_s)
 
-    def sleep(self, seconds: float) -> None:
-        """Wait; what ends the call ends this too."""
-        self._flush()
-        if self._gone.wait(seconds):
-            self.raise_if_disconnected()
-
-    def wait_for(self, event_name: str, deadline_s: float) -> Event:
-        """The next event of that name, of those in EVENTS. DeadlinePassed when none comes in time."""
-        result = self._awaited.setdefault(event_name, AsyncResult())
-        event: Event = self.wait(result, event_name, deadline_s)
-        return event
-
     # What FreeSWITCH tells
 
     def _on_event(self, event: Event) -> None:
@@ -269,8 +234,6 @@ class Channel(Connection):
             reaction(self, event)
         for callback in tuple(self.event_handlers.get(event.name, ())):
             self._call_back(callback, event)
-        if waiting := self._awaited.pop(event.name, None):
-            waiting.set(event)
 
     def _call_back(self, callback: Callable[[Event], object], event: Event) -> None:
         try:
@@ -355,48 +318,16 @@ class Channel(Connection):
         self._told.set()
         self._over.set()
 
-    def _say(self, line: str) -> None:
+    def _say(self, text: str) -> None:
         """Whether or not the call is over."""
         if not self._over.is_set():
-            self._outbox.append(_line(line))
+            self._outbox.append(line(text))
             self._flush_soon()
 
     def _break(self, error: HotlineError) -> None:
         super()._break(error)
         self._told.set()
         self._unbridged.set()
-
-
-def _known(app: str) -> str:
-    if app not in APPLICATIONS:
-        raise ValueError(f"{app!r} is not in APPLICATIONS")
-    return app
-
-
-def _line(text: str) -> Sent:
-    return Sent(command(text), text)
-
-
-@lru_cache(maxsize=64)
-def _subscription(quiet: tuple[str, ...]) -> tuple[Sent, ...]:
-    """What each call of a program begins with alike."""
-    filters = [
-        f"filter Application -{app}" for app in ("socket", *map(_known, quiet))
-    ]  # `socket` is our own end
-    return tuple(map(_line, (*filters, f"event json {EVENTS}", f"linger {LINGER_S}")))
-
-
-@lru_cache(maxsize=1024)
-def _execution(app: str, arg: Argument, locked: bool = False) -> Sent:
-    """Most are the same in each call: kept, as to make one takes longer than to send it."""
-    head = {"call_command": "execute", "execute_app_name": _known(app), "execute_app_arg": _built(arg)}
-    return Sent(command("sendmsg", **head, event_lock="true" if locked else ""), app)
-
-
-def _built(arg: Argument) -> Argument:
-    if not isinstance(arg, Argument):
-        raise ValueError(f"{arg!r} is just text: build it with app.telephony.arguments")
-    return arg
 
 
 _REACTIONS: dict[str, Callable[[Any, Event], None]] = {

@@ -40,7 +40,7 @@ DID = "4008007777"
 PHONE_SOUND = 0x11
 PHONES = [f"1390000010{n}" for n in range(5)]
 LONG_S = 60
-LOUD, LOUDER = 0x1000, 0x3000  # samples of which the prompts of the menus consist
+LOUD, LOUDER, MUSIC, QUESTION = 0x1000, 0x3000, 0x2000, 0x0800  # samples of which the sounds consist
 AGAIN_S = 3.0  # a key that did nothing is pressed again: it fell between two controllers
 MENU = {"kind": "menu", "timeout_s": 10, "tries": 9}
 FLOW = {
@@ -50,8 +50,8 @@ FLOW = {
     "nodes": {
         "first": MENU | {"prompt": "loud", "exits": {"1": "second"}},
         "second": MENU | {"prompt": "louder", "exits": {"2": "wait"}},
-        "wait": {"kind": "queue", "phones": PHONES, "music": "long", "exits": {"answered": "rate"}},
-        "rate": {"kind": "survey", "prompt": "long"},
+        "wait": {"kind": "queue", "phones": PHONES, "music": "music", "exits": {"answered": "rate"}},
+        "rate": {"kind": "survey", "prompt": "question"},
     },
 }
 PATIENCE_S = 60.0
@@ -106,15 +106,14 @@ class Story(threading.Thread):
         self._stay(caller, 4)
         self._press(caller, "1", "second menu", lambda: hears(alaw(LOUDER)))
         self._stay(caller, 4)
-        self._press(caller, "2", "queue", lambda: hears("tone") or hears(PHONE_SOUND))
+        self._press(caller, "2", "queue", lambda: hears(alaw(MUSIC)) or hears(PHONE_SOUND))
         self._reach(caller, "queue", lambda: hears(PHONE_SOUND))
         (call,) = [call for call in self._phones.calls() if call.shown == self.number]
         self._phase = "talk"
         self._stay(caller, 6)
         self._phones.hang_up(call)
         self.talk_s = time.monotonic() - call.times["answered"]
-        heard = caller.audio.heard["tone"]
-        self._reach(caller, "survey", lambda: caller.audio.heard["tone"] > heard + 5)
+        self._reach(caller, "survey", lambda: hears(alaw(QUESTION)))
         self._stay(caller, 3)
         self._press_until_over(caller)
 
@@ -238,13 +237,13 @@ def run(kills: int, callers: int, seed: int, folder: Path) -> Tally:
 
 
 def _open(hotline: Hotline) -> None:
-    sounds = {"long": (0x2000, -0x2000), "loud": (LOUD, LOUD), "louder": (LOUDER, LOUDER)}
-    for slug, samples in sounds.items():
+    sounds = {"loud": LOUD, "louder": LOUDER, "music": MUSIC, "question": QUESTION}
+    for slug, sample in sounds.items():
         with wave.open(str(hotline.home / "prompts" / "1" / f"{slug}.wav"), "wb") as sound:
             sound.setnchannels(1)
             sound.setsampwidth(2)
             sound.setframerate(8000)
-            sound.writeframes(struct.pack("<2h", *samples) * (4000 * LONG_S))
+            sound.writeframes(struct.pack("<h", sample) * (8000 * LONG_S))
         with hotline.store():
             company = Company.select().get()
             prompts.create(company, slug, slug, file=f"1/{slug}.wav", duration_ms=LONG_S * 1000)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from gevent.event import AsyncResult
+
+from app.errors import DeadlinePassed
 from app.telephony import arguments
 from app.telephony.channel import Channel
 from app.telephony.event import Event
@@ -16,3 +21,9 @@ def play(channel: Channel) -> Event:
     done = channel.execute("playback", PROMPT, wait=True, deadline_s=LATER_S)
     assert done
     return done
+
+
+def idle(channel: Channel, seconds: float) -> None:
+    """Do nothing for so long, or until the call is over."""
+    with suppress(DeadlinePassed):
+        channel.wait(AsyncResult(), "nothing", seconds)

@@ -15,7 +15,7 @@ from app.telephony.arguments import NOTHING, Argument
 from app.telephony.channel import Channel
 from app.telephony.event import Event
 from tests.telephony.conftest import CallMaker
-from tests.telephony.flows import LATER_S, PROMPT, SOON_S, play
+from tests.telephony.flows import LATER_S, PROMPT, SOON_S, idle, play
 from tests.telephony.peer import OK, UUID, event, until
 
 # Beginning
@@ -148,7 +148,7 @@ def test_commands_go_out_although_nothing_waits_on_the_channel(call: CallMaker) 
 def test_applications_one_after_the_other_hold_up_all_but_the_last(call: CallMaker) -> None:
     def flow(channel: Channel) -> None:
         channel.execute_many([("answer", NOTHING), ("playback", PROMPT), ("playback", PROMPT)])
-        channel.sleep(LATER_S)
+        idle(channel, LATER_S)
 
     one = call(flow)
     one.switch.expect("answer")
@@ -181,7 +181,7 @@ def test_a_refused_application(call: CallMaker) -> None:
 def test_a_refusal_that_nobody_waited_for_is_raised_by_the_next_wait(call: CallMaker) -> None:
     def flow(channel: Channel) -> None:
         channel.execute("answer", wait=False)
-        channel.sleep(SOON_S)
+        idle(channel, SOON_S)
         with pytest.raises(CommandRefused, match="answer: -ERR no"):
             play(channel)
         play(channel)
@@ -198,12 +198,11 @@ def test_a_refusal_that_nobody_waited_for_is_raised_by_the_next_wait(call: CallM
     [
         pytest.param(lambda c: c.execute("playback", PROMPT, wait=True, deadline_s=SOON_S), id="completion"),
         pytest.param(lambda c: c.api("uuid_break", deadline_s=SOON_S), id="reply"),
-        pytest.param(lambda c: c.wait_for("DTMF", SOON_S), id="event"),
     ],
 )
 def test_every_wait_has_a_deadline(call: CallMaker, wait: Callable[[Channel], Any]) -> None:
     def flow(channel: Channel) -> None:
-        channel.sleep(0)
+        idle(channel, 0)
         wait(channel)
 
     with pytest.raises(DeadlinePassed, match=r"nothing within 0\.02 s"):
@@ -338,13 +337,6 @@ def test_replies_may_come_in_pieces(call: CallMaker) -> None:
 
 
 # Events
-
-
-def test_waiting_for_an_event_by_its_name(call: CallMaker) -> None:
-    one = call(lambda channel: channel.wait_for("DTMF", LATER_S).header("DTMF-Digit"))
-    one.switch.event("RECORD_STOP")
-    one.switch.event("DTMF", DTMF_Digit="7")
-    assert one.result() == "7"
 
 
 def test_a_callback_that_fails_is_logged_and_harms_nothing(

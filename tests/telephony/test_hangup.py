@@ -12,21 +12,19 @@ from app.telephony import arguments
 from app.telephony.arguments import NOTHING
 from app.telephony.channel import Channel
 from tests.telephony.conftest import CallMaker
-from tests.telephony.flows import LATER_S, SOON_S, play
+from tests.telephony.flows import LATER_S, SOON_S, idle, play
 from tests.telephony.peer import UUID, event, notice, until
 
 WAITS = {
     "execute": play,
     "api": lambda channel: channel.api("uuid_break", deadline_s=LATER_S),
-    "sleep": lambda channel: channel.sleep(LATER_S),
-    "wait_for": lambda channel: channel.wait_for("DTMF", LATER_S),
+    "wait": lambda channel: idle(channel, LATER_S),
 }
 COMMANDS = WAITS | {
     "execute at once": lambda channel: channel.execute("answer", wait=False),
     "execute_many": lambda channel: channel.execute_many([("answer", NOTHING)]),
     "set": lambda channel: channel.set(arguments.assignments({"x": 1})),
     "start": lambda channel: channel.start(),
-    "while_connected": lambda channel: channel.while_connected().__enter__(),
 }
 
 

@@ -15,7 +15,7 @@ from app.settings import Address
 from app.telephony import arguments
 from app.telephony.channel import Channel
 from tests.telephony.conftest import LOOPBACK, Dialler, ServerMaker
-from tests.telephony.flows import play
+from tests.telephony.flows import idle, play
 from tests.telephony.peer import UUID, Switch, until
 
 
@@ -392,7 +392,7 @@ def test_a_call_that_is_hanging_up_is_not_handed_over(serve: ServerMaker, dial: 
     def handle(channel: Channel) -> None:
         channel.start()
         channel.hangup()
-        channel.sleep(60)
+        idle(channel, 60)
 
     server = serve(handle)
     switch = dial(server)
